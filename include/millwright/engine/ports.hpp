@@ -1,0 +1,247 @@
+#pragma once
+// Everything the engine asks of the outside world, as interfaces. Adapters (source/, store/,
+// effect/) implement them and meet nowhere else; each has an in-memory twin in tests/support, and
+// one contract suite runs on both.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "millwright/base/result.hpp"
+#include "millwright/base/time.hpp"
+#include "millwright/domain/event.hpp"
+#include "millwright/domain/ids.hpp"
+#include "millwright/domain/intent.hpp"
+#include "millwright/domain/observation.hpp"
+#include "millwright/domain/task.hpp"
+#include "millwright/domain/view.hpp"
+
+namespace millwright {
+
+// ---- In: where events come from -------------------------------------------------------------
+
+struct Records {
+  std::vector<RawRecord> records;  // any partitions, each in offset order
+};
+struct Assigned {
+  TopicPartition where;  // the lane loads state and cursor, then calls start()
+};
+struct Revoked {
+  TopicPartition where;  // the lane drains, then calls release()
+};
+struct Lost {
+  TopicPartition where;  // gone already: drop, do not commit
+};
+// Offsets that the broker cannot hand out in readable form; the source has moved past them.
+struct Undecodable {
+  TopicPartition where;
+  Offset first;
+  Offset next;
+  std::string detail;
+};
+// Our cursor points to nothing (retention, topic made anew). Latched: the partition stands still.
+struct Halted {
+  TopicPartition where;
+  std::string detail;  // what to do, for a person
+};
+using SourceEvent = std::variant<Records, Assigned, Revoked, Lost, Undecodable, Halted>;
+
+// Owned and called by one lane thread.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+  // At most `limit` records; waits at most `wait`. Empty Records when nothing came.
+  [[nodiscard]] virtual SourceEvent poll(std::size_t limit, Duration wait) = 0;
+  // Reads `where` from `from`, or from the configured start when there is no cursor yet.
+  // Returns the offset it really starts at.
+  [[nodiscard]] virtual Result<Offset> start(const TopicPartition& where,
+                                             std::optional<Offset> from) = 0;
+  virtual void release(const TopicPartition& where) = 0;
+  // A paused source still polls (or a group evicts it), and returns no records.
+  virtual void set_paused(bool paused) = 0;
+  // Tells lag tools how far we are; never read back as truth.
+  virtual void courtesy_commit(const TopicPartition& where, Offset next) = 0;
+  // Records not yet read, by partition, as far as known; and whether the broker answers.
+  [[nodiscard]] virtual std::map<TopicPartition, std::int64_t> lag() const = 0;
+  [[nodiscard]] virtual bool connected() const = 0;
+};
+
+// ---- Store: the ledger on disk ---------------------------------------------------------------
+
+using DispositionCounts = std::array<std::int64_t, std::size_t(Disposition::kCount)>;
+
+// Records [first, next) of one partition were stepped over under this view and plant time.
+// first == next: the partition was silent and only time went on.
+struct CursorAdvance {
+  TopicPartition where;
+  Epoch epoch;
+  Offset first;
+  Offset next;
+  ViewNumber view;
+  std::optional<Instant> plant_now;  // unset: plant time is the newest event time (recordings)
+  DispositionCounts counts{};
+};
+
+// State of one entity of a partition, as of offset `at`: all records before `at` are in it.
+struct EntityState {
+  std::string entity;
+  Offset at;
+  std::string blob;  // "" : the entity was dropped
+};
+
+// One bounded slice of a checkpoint round. A round begun at offset X writes every entity changed
+// since the round before; an entity written later carries its own, larger `at`. Once complete,
+// re-observation starts at X and skips, for each entity, records before its `at`.
+struct CheckpointSlice {
+  TopicPartition where;
+  std::int64_t round = 0;
+  Offset begun_at;              // X
+  std::string partition_state;  // whole-partition state as of X; in the first slice only
+  std::vector<EntityState> entities;
+  bool completes = false;
+};
+
+struct RestoredPartition {
+  std::optional<Offset> cursor;  // next record to decide on; nullopt: never seen
+  Epoch epoch;                   // the newest used so far
+  Offset reobserve_from;         // X of the round in use; the cursor if there is none
+  std::string partition_state;
+  std::vector<EntityState> entities;
+  std::vector<CursorAdvance> batches;  // that cover [reobserve_from, cursor), in order
+  std::vector<std::pair<Decision, Offset>> decisions;  // taken in that span (ids, entity, rule, at)
+  std::string warning;  // what was damaged and how far it fell back; "" none
+};
+
+// All of it becomes durable, or none.
+struct CommitBatch {
+  std::vector<CursorAdvance> cursors;
+  std::vector<Change> changes;  // in the order they were settled
+  std::vector<DeadLetterCount> dead_letters;
+  std::vector<CheckpointSlice> checkpoints;
+  ViewNumber view_after;  // number of the lane view once `changes` are applied
+  Instant at;             // plant time of the commit
+};
+
+struct CommitReceipt {
+  std::int64_t audit_size = 0;  // records in the log after the commit
+};
+
+// The one writer. Called only by the ledger thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+  // kStale: an epoch or a cursor does not fit (nothing was written; the lane must adopt anew).
+  // kUnavailable: the disk failed; the state on disk is unknown and the process must restart.
+  [[nodiscard]] virtual Result<CommitReceipt> commit(const CommitBatch& batch) = 0;
+  // Raises the partition's epoch durably and returns everything a lane needs to go on.
+  [[nodiscard]] virtual Result<RestoredPartition> adopt(const TopicPartition& where) = 0;
+  [[nodiscard]] virtual Result<PlantView> load_view() = 0;
+  // Lane views by number, ascending, from the newest not after `from` on.
+  [[nodiscard]] virtual Result<std::vector<LaneView>> lane_views(ViewNumber from) = 0;
+  // Signs and stores a checkpoint over every committed record; the note's text (C2SP).
+  [[nodiscard]] virtual Result<std::string> checkpoint(Instant now) = 0;
+  // Dead-letter minutes that ended before `now` and have no audit record yet are turned into some.
+  [[nodiscard]] virtual Result<void> close_dead_letter_minutes(Instant now) = 0;
+  // Checkpoints the write-ahead log and throws out what no restart needs any more. Bounded.
+  [[nodiscard]] virtual Result<void> tidy() = 0;
+};
+
+struct TaskQuery {
+  std::vector<TaskState> states;  // empty: any
+  std::optional<TaskKind> kind;
+  std::optional<Priority> priority;
+  AssetId asset;       // "" any
+  CaseId case_id;      // "" any
+  std::string text;    // in title, asset, part, cause
+  std::string cursor;  // of the page before
+  std::size_t limit = 50;
+  bool by_change = false;  // newest change first; otherwise by urgency
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next;  // cursor of the next page; "" none
+};
+
+struct AuditEntry {
+  AuditSeq seq;
+  std::string type;
+  Instant at;
+  std::string actor;
+  std::string record;     // canonical JSON, as hashed
+  std::string leaf_hash;  // hex
+};
+
+struct AuditQuery {
+  TaskId task;       // "" any
+  CaseId case_id;    // "" any
+  std::string type;  // "" any
+  std::optional<AuditSeq> after;
+  std::size_t limit = 50;
+};
+
+struct StoreCounts {
+  std::map<std::string, std::int64_t> dispositions;  // by text
+  std::map<std::string, std::int64_t> tasks_by_state;
+  std::int64_t decisions = 0;
+  std::int64_t audit_size = 0;
+  std::int64_t anchored_size = 0;
+  std::int64_t effects_pending = 0;
+  std::int64_t effects_parked = 0;
+};
+
+// Read-only access; one object a thread.
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+  [[nodiscard]] virtual Result<Page<Task>> tasks(const TaskQuery& query) = 0;
+  [[nodiscard]] virtual Result<std::optional<Task>> task(const TaskId& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Case>> case_by_id(const CaseId& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Decision>> decision(const DecisionId& id) = 0;
+  // Newest first.
+  [[nodiscard]] virtual Result<std::vector<Decision>> decisions_of(const TaskId& task,
+                                                                   std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<Page<AuditEntry>> audit(const AuditQuery& query) = 0;
+  [[nodiscard]] virtual Result<std::string> last_checkpoint() = 0;
+  // Effects due at `now` whose audit record lies before `anchored`, in order of creation.
+  [[nodiscard]] virtual Result<std::vector<Effect>> due_effects(EffectKind kind,
+                                                                std::int64_t anchored, Instant now,
+                                                                std::size_t limit) = 0;
+  // The newest place of our own records in an output partition that is marked as delivered.
+  [[nodiscard]] virtual Result<std::map<TopicPartition, Offset>> delivered_up_to() = 0;
+  [[nodiscard]] virtual Result<StoreCounts> counts() = 0;
+};
+
+// Where signed checkpoints go outside the database. Called only by the ledger thread.
+class Anchor {
+ public:
+  virtual ~Anchor() = default;
+  // Durable when it returns without error.
+  [[nodiscard]] virtual Result<void> publish(const std::string& note) = 0;
+};
+
+// ---- Out: effects ----------------------------------------------------------------------------
+
+// Owned and called by the dispatcher thread. One runner for each EffectKind.
+class EffectRunner {
+ public:
+  virtual ~EffectRunner() = default;
+  // Before anything is sent after a start: finds what an earlier process had sent without having
+  // marked it (fence-then-scan). Reports for effects found delivered.
+  [[nodiscard]] virtual Result<std::vector<EffectReport>> recover(
+      const std::map<TopicPartition, Offset>& delivered_up_to) = 0;
+  // Sends in order; a report for each effect. Never throws, never blocks past its time-outs.
+  [[nodiscard]] virtual std::vector<EffectReport> perform(const std::vector<Effect>& effects,
+                                                          Instant now) = 0;
+  // True where an attempt must be durable as started before its first byte (HTTP).
+  [[nodiscard]] virtual bool announces_attempts() const = 0;
+  [[nodiscard]] virtual bool healthy() const = 0;
+};
+
+}  // namespace millwright
