@@ -1,0 +1,204 @@
+#pragma once
+// Value: one CEL value in 16 bytes, trivially copyable; text, lists and maps are borrowed from the
+// event, the program or the arena, whoever made the value. Any thread; the owner of the borrowed
+// parts must outlive it.
+
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "millwright/base/time.hpp"
+
+namespace millwright::cel {
+
+enum class Kind : std::uint8_t {
+  kAbsent,  // a declared field that the event does not carry; only in slots
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kTimestamp,
+  kDuration,
+  kList,
+  kMap,
+  kType,
+  kUnknown,   // reserved: an input that is not known yet
+  kOptional,  // reserved: optional.of(x)
+  kError,
+};
+
+enum class ErrorCode : std::uint8_t {
+  kNone,
+  kNoSuchOverload,   // the operator or function does not take these kinds of value
+  kNoSuchField,      // a field or map key that is not there
+  kNoSuchVariable,   // a name that is not declared (unchecked expressions only)
+  kNoSuchFunction,   // likewise
+  kOutOfRange,       // overflow, a list index, a time outside its range
+  kDivideByZero,     // also modulus
+  kInvalidArgument,  // text that does not convert, an unknown time zone, ...
+  kDuplicateKey,     // a map literal says a key twice
+  kBadKey,           // a map key that is not bool, int, uint or string
+  kStepLimit,        // the step budget is spent
+  kMemoryLimit,      // the arena is full
+};
+
+struct MapEntry;
+
+class Value {
+ public:
+  constexpr Value() noexcept : i_(0) {}
+
+  static constexpr Value null() noexcept { return Value(Kind::kNull); }
+  static constexpr Value absent() noexcept { return Value(Kind::kAbsent); }
+  static constexpr Value boolean(bool b) noexcept {
+    Value v(Kind::kBool);
+    v.u_ = b ? 1 : 0;
+    return v;
+  }
+  static constexpr Value integer(std::int64_t i) noexcept {
+    Value v(Kind::kInt);
+    v.i_ = i;
+    return v;
+  }
+  static constexpr Value uinteger(std::uint64_t u) noexcept {
+    Value v(Kind::kUint);
+    v.u_ = u;
+    return v;
+  }
+  static constexpr Value number(double d) noexcept {
+    Value v(Kind::kDouble);
+    v.d_ = d;
+    return v;
+  }
+  static constexpr Value string(std::string_view s) noexcept { return text(Kind::kString, s); }
+  static constexpr Value bytes(std::string_view s) noexcept { return text(Kind::kBytes, s); }
+  // The value of a type's name: `type(1) == int`.
+  static constexpr Value type(std::string_view name) noexcept { return text(Kind::kType, name); }
+  static constexpr Value duration(Duration d) noexcept {
+    Value v(Kind::kDuration);
+    v.i_ = d.ns();
+    return v;
+  }
+  // Seconds of UTC since 1970 and 0..999'999'999 ns; the caller keeps to years 1 to 9999.
+  static constexpr Value timestamp(std::int64_t seconds, std::uint32_t ns) noexcept {
+    Value v(Kind::kTimestamp);
+    v.i_ = seconds;
+    v.length_ = ns;
+    return v;
+  }
+  static Value timestamp(Instant t) noexcept;
+  static Value list(std::span<const Value> items) noexcept;
+  static Value map(std::span<const MapEntry> entries) noexcept;
+  // `detail` is a text that lives for ever (a literal), or null.
+  static constexpr Value error(ErrorCode code, const char* detail = nullptr) noexcept {
+    Value v(Kind::kError);
+    v.detail_ = detail;
+    v.code_ = code;
+    v.length_ = kNoNode;
+    return v;
+  }
+
+  [[nodiscard]] constexpr Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] constexpr bool is(Kind k) const noexcept { return kind_ == k; }
+  [[nodiscard]] constexpr bool is_error() const noexcept { return kind_ == Kind::kError; }
+  [[nodiscard]] constexpr bool is_true() const noexcept { return is(Kind::kBool) && u_ != 0; }
+  [[nodiscard]] constexpr bool is_false() const noexcept { return is(Kind::kBool) && u_ == 0; }
+  [[nodiscard]] constexpr bool is_number() const noexcept {
+    return kind_ == Kind::kInt || kind_ == Kind::kUint || kind_ == Kind::kDouble;
+  }
+
+  // Each of these asks for its own kind only; the caller has looked.
+  [[nodiscard]] constexpr bool as_bool() const noexcept { return u_ != 0; }
+  [[nodiscard]] constexpr std::int64_t as_int() const noexcept { return i_; }
+  [[nodiscard]] constexpr std::uint64_t as_uint() const noexcept { return u_; }
+  [[nodiscard]] constexpr double as_double() const noexcept { return d_; }
+  [[nodiscard]] constexpr std::string_view as_text() const noexcept { return {text_, length_}; }
+  [[nodiscard]] constexpr Duration as_duration() const noexcept { return Duration(i_); }
+  [[nodiscard]] constexpr std::int64_t timestamp_seconds() const noexcept { return i_; }
+  [[nodiscard]] constexpr std::uint32_t timestamp_ns() const noexcept { return length_; }
+  [[nodiscard]] std::span<const Value> as_list() const noexcept { return {items_, length_}; }
+  [[nodiscard]] std::span<const MapEntry> as_map() const noexcept;
+  [[nodiscard]] constexpr ErrorCode error_code() const noexcept { return code_; }
+  [[nodiscard]] constexpr const char* error_detail() const noexcept { return detail_; }
+  // The expression that failed, for Program::describe.
+  [[nodiscard]] constexpr std::uint32_t error_node() const noexcept { return length_; }
+
+  // The same error, blamed on `node` unless it has one already.
+  [[nodiscard]] constexpr Value at_node(std::uint32_t node) const noexcept {
+    Value v = *this;
+    if (v.kind_ == Kind::kError && v.length_ == kNoNode) v.length_ = node;
+    return v;
+  }
+
+  static constexpr std::uint32_t kNoNode = 0xffffffff;
+
+ private:
+  constexpr explicit Value(Kind kind) noexcept : i_(0), kind_(kind) {}
+  static constexpr Value text(Kind kind, std::string_view s) noexcept {
+    Value v(kind);
+    v.text_ = s.data();
+    v.length_ = std::uint32_t(s.size());
+    return v;
+  }
+
+  union {
+    std::int64_t i_;
+    std::uint64_t u_;
+    double d_;
+    const char* text_;
+    const Value* items_;
+    const MapEntry* entries_;
+    const char* detail_;
+  };
+  std::uint32_t length_ = 0;
+  Kind kind_ = Kind::kAbsent;
+  ErrorCode code_ = ErrorCode::kNone;
+};
+
+struct MapEntry {
+  Value key;
+  Value value;
+};
+
+static_assert(sizeof(Value) == 16 && std::is_trivially_copyable_v<Value>);
+
+inline Value Value::list(std::span<const Value> items) noexcept {
+  Value v(Kind::kList);
+  v.items_ = items.data();
+  v.length_ = std::uint32_t(items.size());
+  return v;
+}
+inline Value Value::map(std::span<const MapEntry> entries) noexcept {
+  Value v(Kind::kMap);
+  v.entries_ = entries.data();
+  v.length_ = std::uint32_t(entries.size());
+  return v;
+}
+inline std::span<const MapEntry> Value::as_map() const noexcept {
+  return {entries_, length_};
+}
+
+// CEL equality: numbers compare across their types (int with double through double), NaN equals
+// nothing, other kinds are just unequal.
+[[nodiscard]] bool equals(const Value& a, const Value& b) noexcept;
+
+// CEL order; `unordered` with NaN. `comparable` tells whether the kinds have an order at all.
+[[nodiscard]] bool comparable(const Value& a, const Value& b) noexcept;
+[[nodiscard]] std::partial_ordering compare(const Value& a, const Value& b) noexcept;
+
+// The value under the key, or null.
+[[nodiscard]] const Value* find(std::span<const MapEntry> map, const Value& key) noexcept;
+
+// "int", "google.protobuf.Timestamp", ...
+[[nodiscard]] std::string_view type_name(Kind kind) noexcept;
+
+// As a CEL literal, for people and for the explanation of a decision: 4.2, 'A', [1, 2].
+[[nodiscard]] std::string to_text(const Value& value);
+
+}  // namespace millwright::cel
