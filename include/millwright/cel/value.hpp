@@ -61,11 +61,7 @@ class Value {
     v.u_ = b ? 1 : 0;
     return v;
   }
-  static constexpr Value integer(std::int64_t i) noexcept {
-    Value v(Kind::kInt);
-    v.i_ = i;
-    return v;
-  }
+  static constexpr Value integer(std::int64_t i) noexcept { return Value(Kind::kInt, i); }
   static constexpr Value uinteger(std::uint64_t u) noexcept {
     Value v(Kind::kUint);
     v.u_ = u;
@@ -80,11 +76,7 @@ class Value {
   static constexpr Value bytes(std::string_view s) noexcept { return text(Kind::kBytes, s); }
   // The value of a type's name: `type(1) == int`.
   static constexpr Value type(std::string_view name) noexcept { return text(Kind::kType, name); }
-  static constexpr Value duration(Duration d) noexcept {
-    Value v(Kind::kDuration);
-    v.i_ = d.ns();
-    return v;
-  }
+  static constexpr Value duration(Duration d) noexcept { return Value(Kind::kDuration, d.ns()); }
   // Seconds of UTC since 1970 and 0..999'999'999 ns; the caller keeps to years 1 to 9999.
   static constexpr Value timestamp(std::int64_t seconds, std::uint32_t ns) noexcept {
     Value v(Kind::kTimestamp);
@@ -139,7 +131,7 @@ class Value {
   static constexpr std::uint32_t kNoNode = 0xffffffff;
 
  private:
-  constexpr explicit Value(Kind kind) noexcept : i_(0), kind_(kind) {}
+  constexpr explicit Value(Kind kind, std::int64_t i = 0) noexcept : i_(i), kind_(kind) {}
   static constexpr Value text(Kind kind, std::string_view s) noexcept {
     Value v(kind);
     v.text_ = s.data();

@@ -3,7 +3,6 @@
 // effect/) implement them and meet nowhere else; each has an in-memory twin in tests/support, and
 // one contract suite runs on both.
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,12 +13,14 @@
 
 #include "millwright/base/result.hpp"
 #include "millwright/base/time.hpp"
+#include "millwright/domain/checkpoint.hpp"
 #include "millwright/domain/event.hpp"
 #include "millwright/domain/ids.hpp"
 #include "millwright/domain/intent.hpp"
 #include "millwright/domain/observation.hpp"
 #include "millwright/domain/task.hpp"
 #include "millwright/domain/view.hpp"
+#include "millwright/engine/queries.hpp"
 
 namespace millwright {
 
@@ -73,50 +74,6 @@ class EventSource {
 
 // ---- Store: the ledger on disk ---------------------------------------------------------------
 
-using DispositionCounts = std::array<std::int64_t, std::size_t(Disposition::kCount)>;
-
-// Records [first, next) of one partition were stepped over under this view and plant time.
-// first == next: the partition was silent and only time went on.
-struct CursorAdvance {
-  TopicPartition where;
-  Epoch epoch;
-  Offset first;
-  Offset next;
-  ViewNumber view;
-  std::optional<Instant> plant_now;  // unset: plant time is the newest event time (recordings)
-  DispositionCounts counts{};
-};
-
-// State of one entity of a partition, as of offset `at`: all records before `at` are in it.
-struct EntityState {
-  std::string entity;
-  Offset at;
-  std::string blob;  // "" : the entity was dropped
-};
-
-// One bounded slice of a checkpoint round. A round begun at offset X writes every entity changed
-// since the round before; an entity written later carries its own, larger `at`. Once complete,
-// re-observation starts at X and skips, for each entity, records before its `at`.
-struct CheckpointSlice {
-  TopicPartition where;
-  std::int64_t round = 0;
-  Offset begun_at;              // X
-  std::string partition_state;  // whole-partition state as of X; in the first slice only
-  std::vector<EntityState> entities;
-  bool completes = false;
-};
-
-struct RestoredPartition {
-  std::optional<Offset> cursor;  // next record to decide on; nullopt: never seen
-  Epoch epoch;                   // the newest used so far
-  Offset reobserve_from;         // X of the round in use; the cursor if there is none
-  std::string partition_state;
-  std::vector<EntityState> entities;
-  std::vector<CursorAdvance> batches;  // that cover [reobserve_from, cursor), in order
-  std::vector<std::pair<Decision, Offset>> decisions;  // taken in that span (ids, entity, rule, at)
-  std::string warning;  // what was damaged and how far it fell back; "" none
-};
-
 // All of it becomes durable, or none.
 struct CommitBatch {
   std::vector<CursorAdvance> cursors;
@@ -149,51 +106,6 @@ class Store {
   [[nodiscard]] virtual Result<void> close_dead_letter_minutes(Instant now) = 0;
   // Checkpoints the write-ahead log and throws out what no restart needs any more. Bounded.
   [[nodiscard]] virtual Result<void> tidy() = 0;
-};
-
-struct TaskQuery {
-  std::vector<TaskState> states;  // empty: any
-  std::optional<TaskKind> kind;
-  std::optional<Priority> priority;
-  AssetId asset;       // "" any
-  CaseId case_id;      // "" any
-  std::string text;    // in title, asset, part, cause
-  std::string cursor;  // of the page before
-  std::size_t limit = 50;
-  bool by_change = false;  // newest change first; otherwise by urgency
-};
-
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::string next;  // cursor of the next page; "" none
-};
-
-struct AuditEntry {
-  AuditSeq seq;
-  std::string type;
-  Instant at;
-  std::string actor;
-  std::string record;     // canonical JSON, as hashed
-  std::string leaf_hash;  // hex
-};
-
-struct AuditQuery {
-  TaskId task;       // "" any
-  CaseId case_id;    // "" any
-  std::string type;  // "" any
-  std::optional<AuditSeq> after;
-  std::size_t limit = 50;
-};
-
-struct StoreCounts {
-  std::map<std::string, std::int64_t> dispositions;  // by text
-  std::map<std::string, std::int64_t> tasks_by_state;
-  std::int64_t decisions = 0;
-  std::int64_t audit_size = 0;
-  std::int64_t anchored_size = 0;
-  std::int64_t effects_pending = 0;
-  std::int64_t effects_parked = 0;
 };
 
 // Read-only access; one object a thread.

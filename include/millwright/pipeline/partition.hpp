@@ -10,11 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "millwright/domain/checkpoint.hpp"
 #include "millwright/domain/event.hpp"
 #include "millwright/domain/intent.hpp"
 #include "millwright/domain/plant.hpp"
 #include "millwright/domain/view.hpp"
-#include "millwright/engine/ports.hpp"
 #include "millwright/rules/rule_set.hpp"
 
 namespace millwright::pipeline {
