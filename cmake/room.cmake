@@ -18,6 +18,7 @@ function(millwright_room name)
 endfunction()
 
 # One test program for each folder tests/<kind>/<room>: millwright_tests(unit cel quick DEPS cel)
+# A test that reads files of the checkout names MILLWRIGHT_SOURCE_DIR in its own .cpp.
 function(millwright_tests kind room label)
   cmake_parse_arguments(TEST "" "" "DEPS;LIBS" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/tests/${kind}/${room})
@@ -29,7 +30,15 @@ function(millwright_tests kind room label)
   add_executable(${target} ${sources})
   list(TRANSFORM TEST_DEPS PREPEND mw_)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${target} PRIVATE MILLWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # Only where it is used: a path of this checkout in the command keeps other checkouts from
+  # finding the result in the compiler cache.
+  foreach(source ${sources})
+    file(STRINGS ${source} uses REGEX "MILLWRIGHT_SOURCE_DIR" LIMIT_COUNT 1)
+    if(uses)
+      set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
+                   MILLWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    endif()
+  endforeach()
   target_link_libraries(${target} PRIVATE ${TEST_DEPS} millwright_flags GTest::gmock GTest::gtest_main
                                           ${TEST_LIBS})
   gtest_discover_tests(${target} PROPERTIES LABELS ${label} DISCOVERY_TIMEOUT 60)
