@@ -1,0 +1,23 @@
+# Tests that are not C++ programs: the house rules, and the user interface's own suites.
+find_package(Python3 COMPONENTS Interpreter)
+
+if(Python3_FOUND)
+  add_test(NAME tidy COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/tidy/tidy.py
+                             ${PROJECT_SOURCE_DIR})
+  add_test(NAME tidy_self_test
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/tidy/tidy_test.py)
+  set_tests_properties(tidy tidy_self_test PROPERTIES LABELS quick)
+endif()
+
+find_program(NPM npm)
+if(NPM AND EXISTS ${PROJECT_SOURCE_DIR}/src/ui/package.json)
+  add_test(NAME ui_unit COMMAND ${NPM} --prefix ${PROJECT_SOURCE_DIR}/src/ui test)
+  set_tests_properties(ui_unit PROPERTIES LABELS "full;ui" TIMEOUT 180)
+endif()
+
+# tests/e2e/ui/run drives the demo in a real Chromium; it gets the binary under test as argument.
+if(EXISTS ${PROJECT_SOURCE_DIR}/tests/e2e/ui/run AND TARGET millwright)
+  add_test(NAME ui_end_to_end
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/e2e/ui/run $<TARGET_FILE:millwright>)
+  set_tests_properties(ui_end_to_end PROPERTIES LABELS "full;ui" TIMEOUT 600 RUN_SERIAL ON)
+endif()
