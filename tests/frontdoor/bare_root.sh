@@ -49,8 +49,8 @@ in_root() {
 }
 as_root() { in_root sh -c "cd /root/millwright && $1"; }
 as_user() {
-  in_root setpriv --reuid=operator --regid=operator --init-groups \
-    env HOME=/home/operator USER=operator sh -c "cd /home/operator/millwright && $1"
+  in_root setpriv --reuid=tester --regid=tester --init-groups \
+    env HOME=/home/tester USER=tester sh -c "cd /home/tester/millwright && $1"
 }
 
 base_system() {
@@ -69,10 +69,10 @@ fresh_root() {
   mount -t tmpfs -o mode=1777 shm "$dir/root/dev/shm" || true
   in_root apt-get update -q
   in_root apt-get install -q -y --no-install-recommends git ca-certificates
-  in_root useradd --create-home --shell /bin/sh operator
+  in_root useradd --create-home --shell /bin/sh tester
   git clone -q --no-hardlinks "$checkout" "$dir/root/root/millwright"
-  git clone -q --no-hardlinks "$checkout" "$dir/root/home/operator/millwright"
-  in_root chown -R operator:operator /home/operator/millwright
+  git clone -q --no-hardlinks "$checkout" "$dir/root/home/tester/millwright"
+  in_root chown -R tester:tester /home/tester/millwright
 }
 
 setup_stage() {
@@ -87,7 +87,7 @@ setup_stage() {
   step "scripts/setup: root, again, offline" as_root "scripts/setup"
   net=()
   in_root apt-get install -q -y --no-install-recommends sudo >>"$dir/log" 2>&1
-  echo 'operator ALL=(ALL) NOPASSWD: ALL' >"$dir/root/etc/sudoers.d/operator"
+  echo 'tester ALL=(ALL) NOPASSWD: ALL' >"$dir/root/etc/sudoers.d/tester"
   step "scripts/setup --test --kafka: user with sudo" as_user "scripts/setup --test --kafka"
   net=("${offline[@]}")
   step "scripts/setup --test --kafka: again, offline" as_user "scripts/setup --test --kafka"
@@ -103,6 +103,7 @@ test_stage() {
 
 # Starts scripts/run, waits until it prints an http address that answers, ends it with Ctrl-C.
 demo_answers() {
+  # shellcheck disable=SC2016  # expands inside the root
   as_user 'rm -f /tmp/demo.log
     env --default-signal=INT setsid scripts/run >/tmp/demo.log 2>&1 & pid=$!
     for second in $(seq 1500); do
@@ -130,5 +131,5 @@ step "debootstrap (once)" base_system
 step "fresh root with git and the checkout" fresh_root
 for stage in "${stages[@]}"; do "${stage}_stage"; done
 echo "disk of the root in all: $(disk) MB; of the checkout's build folders:"
-du -smx "$dir"/root/home/operator/millwright/build/* "$dir"/root/home/operator/millwright/src/ui/node_modules \
-  "$dir"/root/home/operator/.cache "$dir"/root/home/operator/.m2 2>/dev/null || true
+du -smx "$dir"/root/home/tester/millwright/build/* "$dir"/root/home/tester/millwright/src/ui/node_modules \
+  "$dir"/root/home/tester/.cache "$dir"/root/home/tester/.m2 2>/dev/null || true
