@@ -28,8 +28,9 @@ struct Quantity {
 };
 
 struct FieldValue;
+struct NamedField;
 using FieldList = std::vector<FieldValue>;
-using FieldRecord = std::vector<std::pair<std::string, FieldValue>>;
+using FieldRecord = std::vector<NamedField>;
 
 // monostate: the event does not carry the field.
 struct FieldValue {
@@ -38,6 +39,13 @@ struct FieldValue {
 
   [[nodiscard]] bool present() const noexcept { return value.index() != 0; }
   friend bool operator==(const FieldValue&, const FieldValue&) = default;
+};
+
+// A struct of its own: clang cannot take a pair around a type that contains it.
+struct NamedField {
+  std::string name;
+  FieldValue value;
+  friend bool operator==(const NamedField&, const NamedField&) = default;
 };
 
 struct Event {
