@@ -158,15 +158,19 @@ def check_layer_line(text, layers=LAYERS):
     return not shown or all(s.strip() == layers for s in shown)
 
 
-def tracked_files(root):
+def source_files(root):
+    """What git tracks or would track; in an unpacked archive, all but what is built."""
     listed = subprocess.run(
-        ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True, capture_output=True, text=True).stdout
-    return [p for p in listed.split("\0") if p and Path(p).suffix in TEXT]
+        ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached",
+         "--others", "--exclude-standard"], check=False, capture_output=True, text=True)
+    paths = listed.stdout.split("\0") if listed.returncode == 0 else [
+        str(p.relative_to(root)) for p in root.rglob("*")
+        if p.is_file() and not {"build", "node_modules", "dist"} & set(p.relative_to(root).parts)]
+    return [p for p in paths if p and Path(p).suffix in TEXT]
 
 
 def main(root):
-    breaches, files = 0, tracked_files(root)
+    breaches, files = 0, source_files(root)
     for path in files:
         try:
             text = (root / path).read_text(encoding="utf-8")
