@@ -1,4 +1,5 @@
-# Tests that are not C++ programs: the house rules, and the user interface's own suites.
+# Tests that are not C++ programs: the house rules, the front door, and the user interface's own
+# suites.
 find_package(Python3 COMPONENTS Interpreter)
 
 if(Python3_FOUND)
@@ -8,6 +9,13 @@ if(Python3_FOUND)
            COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/tidy/tidy_test.py)
   set_tests_properties(tidy tidy_self_test PROPERTIES LABELS quick)
 endif()
+
+add_test(NAME setup_without_rights COMMAND ${PROJECT_SOURCE_DIR}/tests/frontdoor/setup_test.sh)
+set_tests_properties(setup_without_rights PROPERTIES LABELS quick TIMEOUT 60)
+
+# Only scripts/test --kafka selects this label.
+add_test(NAME kafka_server COMMAND ${PROJECT_SOURCE_DIR}/tests/support/kafka/kafka_test.sh)
+set_tests_properties(kafka_server PROPERTIES LABELS kafka TIMEOUT 180)
 
 find_program(NPM npm)
 if(NPM AND EXISTS ${PROJECT_SOURCE_DIR}/src/ui/package.json)
