@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "millwright/base/digest.hpp"
+#include "millwright/codec/decode.hpp"
 
 namespace millwright::simulator {
 namespace {
@@ -68,6 +68,7 @@ PlantModelPtr plant() {
   bearing.id = MaterialId("BRG-6312-C3");
   bearing.initial_on_hand = 2;
   bearing.lead_time_days = 1;
+  bearing.location = "0001";
   model->materials[bearing.id] = bearing;
   return model;
 }
@@ -159,6 +160,27 @@ TEST(PlantSimulator, AnOrderForASoundMachineFindsNothing) {
   const auto records = sim.advance(kLive - hours(21));
   EXPECT_EQ(count(records, "\"cause\":\"NO-FAULT\""), 1U);
   EXPECT_EQ(count(records, "\"state\":\"OutOfService\""), 1U) << "MES knows that people work on it";
+}
+
+TEST(PlantSimulator, EveryRecordIsAnEventOfTheCatalogue) {
+  PlantSimulator sim(plant(), options(5));
+  sim.accept(ExternalReservation{"R1", "case-1", {{MaterialId("BRG-6312-C3"), 1.0}}});
+  sim.accept(ExternalOrder{"4000789", "task-1", "case-1", "F-201", 2.0});
+  codec::Decoder decoder;
+  std::set<std::string_view> types;
+  for (const auto& r : sim.advance(kLive)) {
+    RawRecord raw;
+    raw.value = r.value;
+    raw.headers = {{"content-type", "application/cloudevents+json"}};
+    const auto decoded = decoder.decode(std::move(raw), r.at);
+    if (const auto* reject = std::get_if<Reject>(&decoded)) {
+      FAIL() << reject->detail << "\n" << r.value;
+    }
+    const Event& event = std::get<Event>(decoded);
+    EXPECT_EQ(event.entity, r.key) << r.value;
+    types.insert(event.type->name);
+  }
+  EXPECT_GE(types.size(), 9U);
 }
 
 TEST(PlantSimulator, EverySystemSpeaks) {
