@@ -122,7 +122,9 @@ std::string Program::describe(const Value& error) const {
     message += " is not in this event; ask first: has(" + name + ")";
   }
   if (error.error_detail() != nullptr) message += std::string(": ") + error.error_detail();
-  const std::uint32_t at = impl_->slot_names[id].empty() ? node.mark : node.begin;
+  const bool from_start =
+      !impl_->slot_names[id].empty() || error.error_code() == ErrorCode::kNoSuchVariable;
+  const std::uint32_t at = from_start ? node.begin : node.mark;
   return impl_->source.place_text(at) + message + "\n" + impl_->source.excerpt(at);
 }
 
@@ -136,9 +138,7 @@ std::string Program::disassemble() const {
       if (operand != nullptr) line += " #" + number(operand);
     }
     for (std::uint32_t i = 0; i < code.count; ++i) line += " #" + number(code.kids[i]);
-    const std::string& slot = impl_->slot_names[code.operand];
-    const bool reads_slot = code.a == nullptr && !slot.empty() && code.count == 0;
-    if (reads_slot) line += " " + slot;
+    if (code.operand != Code::kNoSlot) line += " " + impl_->slot_names[code.operand];
     if (!code.constant.is(Kind::kAbsent)) line += " " + cel::to_text(code.constant);
     out += line + "\n";
   }
