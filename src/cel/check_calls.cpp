@@ -269,6 +269,7 @@ Type Checker::overload(NodeId id, std::string_view name,
                        const std::vector<const FunctionSpec*>& all,
                        const std::vector<NodeId>& args) {
   std::vector<Type> given;
+  given.reserve(args.size());
   for (const NodeId arg : args) given.push_back(visit(arg));
   std::vector<Type> results;
   std::optional<Inference::Saved> bound;

@@ -36,6 +36,13 @@ struct Locals {
   std::array<Value, kMaxLocals> values;
 };
 
+// The greatest sizes have done their work by now.
+Type without_sizes(Type type) {
+  type.max_size = 0;
+  for (Type& param : type.params) param = without_sizes(std::move(param));
+  return type;
+}
+
 std::string code_text(ErrorCode code) {
   switch (code) {
     case ErrorCode::kNone:
@@ -206,7 +213,7 @@ struct Compiler {
   }
 
   void generate_code(const Checked& checked) {
-    impl->type = options.check ? checked.type : Type(TypeKind::kDyn);
+    impl->type = options.check ? without_sizes(checked.type) : Type(TypeKind::kDyn);
     GeneratorOptions generator;
     generator.fold = options.fold;
     generator.steps = options.limits.steps;
