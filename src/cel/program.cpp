@@ -27,6 +27,7 @@ struct Program::Impl {
   std::vector<std::string> slot_names;  // by AST node: the path, "" otherwise
   std::uint64_t worst = 0;
   bool has_locals = false;
+  std::size_t slots_needed = 0;  // the last one that is read, and those before
 };
 
 namespace {
@@ -35,6 +36,14 @@ namespace {
 struct Locals {
   std::array<Value, kMaxLocals> values;
 };
+
+// Apart, so that expressions without macros do not pay for the room.
+[[gnu::noinline]] Value with_locals(const Code& root, std::span<const Value> slots, Arena& arena,
+                                    std::uint32_t steps) {
+  Locals locals;
+  Frame frame{Context(arena, steps), slots.data(), locals.values.data(), nullptr};
+  return root.eval(root, frame);
+}
 
 // The greatest sizes have done their work by now.
 Type without_sizes(Type type) {
@@ -77,21 +86,17 @@ std::string code_text(ErrorCode code) {
 
 Value Program::evaluate(std::span<const Value> slots, Arena& arena) const {
   const Impl& impl = *impl_;
-  MW_CHECK(impl.slots.empty() || slots.size() > impl.slots.back());
+  MW_CHECK(slots.size() >= impl.slots_needed);
   const Code& root = *impl.quick.root;
-  if (!impl.has_locals) {
-    Frame frame{Context(arena, impl.limits.steps), slots.data(), nullptr, nullptr};
-    return root.eval(root, frame);
-  }
-  Locals locals;
-  Frame frame{Context(arena, impl.limits.steps), slots.data(), locals.values.data(), nullptr};
+  if (impl.has_locals) return with_locals(root, slots, arena, impl.limits.steps);
+  Frame frame{Context(arena, impl.limits.steps), slots.data(), nullptr, nullptr};
   return root.eval(root, frame);
 }
 
 Value Program::evaluate_traced(std::span<const Value> slots, Arena& arena,
                                std::vector<TraceEntry>& trace) const {
   const Impl& impl = *impl_;
-  MW_CHECK(impl.slots.empty() || slots.size() > impl.slots.back());
+  MW_CHECK(slots.size() >= impl.slots_needed);
   Locals locals;
   Frame frame{Context(arena, impl.limits.steps), slots.data(), locals.values.data(), &trace};
   return impl.traced.root->eval(*impl.traced.root, frame);
@@ -193,6 +198,7 @@ struct Compiler {
     impl->slot_names.resize(impl->ast.nodes.size());
     mark(impl->ast.root, checked, read);
     impl->slots.assign(read.begin(), read.end());
+    if (!read.empty()) impl->slots_needed = *read.rbegin() + std::size_t(1);
     for (const Node& node : impl->ast.nodes) {
       if (node.kind == NodeKind::kLoop) impl->has_locals = true;
     }
