@@ -106,6 +106,11 @@ TEST(StructuredMode, EveryClause) {
        },
        R::kNotACloudEvent, "a tombstone is binary"},
       {"empty value", [] { return structured(""); }, R::kNotJson, "value is empty"},
+  });
+}
+
+TEST(StructuredMode, WhatTheJsonMustBe) {
+  check({
       {"not JSON", [] { return structured("{"); }, R::kNotJson, "not valid JSON"},
       {"garbage behind", [] { return structured(kGood + " x"); }, R::kNotJson, "not valid JSON"},
       {"garbage inside extra",
