@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "codec/dom.hpp"
+
 namespace millwright::codec {
 namespace {
 
@@ -81,12 +83,12 @@ std::uint64_t hash_json(dom::element element) {
     case dom::element_type::NULL_VALUE:
       return kText;
     case dom::element_type::ARRAY:
-      return hash_array(element.get_array().value_unsafe());
+      return hash_array(array_of(element));
     case dom::element_type::OBJECT:
       break;
   }
   std::uint64_t sum = 0;
-  for (const auto& member : element.get_object().value_unsafe()) {
+  for (const auto& member : object_of(element)) {
     sum += hash_member(member.key, hash_json(member.value));
   }
   return hash_object(sum);

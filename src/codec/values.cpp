@@ -1,5 +1,6 @@
 #include "codec/values.hpp"
 
+#include "codec/dom.hpp"
 #include "codec/json_text.hpp"
 #include "codec/units.hpp"
 #include "millwright/base/limits.hpp"
@@ -252,7 +253,7 @@ MaybeFailure read_any(std::string_view name, dom::element element, FieldValue& o
       return read_text(name, element, out.value.emplace<std::string>());
     case dom::element_type::ARRAY: {
       auto& list = out.value.emplace<FieldList>();
-      for (const dom::element item : element.get_array().value_unsafe()) {
+      for (const dom::element item : array_of(element)) {
         if (list.size() == limits::kListItems) return wrong(name, "has too many items");
         if (auto f = read_any(name, item, list.emplace_back())) return f;
       }
@@ -260,7 +261,7 @@ MaybeFailure read_any(std::string_view name, dom::element element, FieldValue& o
     }
     case dom::element_type::OBJECT: {
       auto& record = out.value.emplace<FieldRecord>();
-      for (const auto& member : element.get_object().value_unsafe()) {
+      for (const auto& member : object_of(element)) {
         if (record.size() == limits::kListItems) return wrong(name, "has too many members");
         record.push_back(NamedField{std::string(member.key), {}});
         if (auto f = read_any(member.key, member.value, record.back().value)) return f;
