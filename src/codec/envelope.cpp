@@ -19,6 +19,7 @@ char lower(char c) {
 
 bool same_ignoring_case(std::string_view text, std::string_view lower_case) {
   if (text.size() != lower_case.size()) return false;
+  if (text == lower_case) return true;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (lower(text[i]) != lower_case[i]) return false;
   }
