@@ -96,32 +96,40 @@ class Lane {
 
   void read_replies(Instant now);
   void on_done(const BatchDone& done, Instant now);
-  void on_adopted(Adopted& adopted);
+  void on_adopted(Adopted adopted, Instant now);
   bool flush_pending();
+  void push(Item item);
+  void request_adoption(Owned& owned);
   void on_assigned(const TopicPartition& where);
   void on_revoked(const TopicPartition& where, Instant now);
   void on_records(std::vector<RawRecord> records, Instant now);
   void on_undecodable(const Undecodable& range, Instant now);
-  void on_halted(const Halted& halted);
-  void reobserve(Owned& owned, std::vector<RawRecord> records, Instant now);
-  void reobserve_ready(Owned& owned);
-  void finish_reobserving(Owned& owned);
-  void step(Owned& owned, std::vector<RawRecord> records, Offset next, std::int64_t undecodable,
-            Instant now);
+  void begin_reading(Owned& owned, Instant now);
+  void reobserve_ready(Owned& owned, Instant now);
+  void finish_reobserving(Owned& owned, Instant now);
+  void step(Owned& owned, std::vector<RawRecord> records, Offset next, Instant now);
+  void add_dead_letters(Owned& owned, const std::vector<RawRecord>& records,
+                        std::vector<Reject> rejects, LaneBatch& batch);
+  void add_slice(Owned& owned, Instant now, LaneBatch& batch);
   void send_beats(Instant now);
+  void depart(Owned& owned, Instant now);
   void finish_departures(Instant now);
   void readopt(Owned& owned);
   void halt(Owned& owned, std::string detail);
-  void publish_status(Instant now);
+  void publish_status(Instant now, bool paused);
+  [[nodiscard]] std::vector<pipeline::Decoded> decode(const std::vector<RawRecord>& records,
+                                                      Instant now);
 
   Setup setup_;
   std::shared_ptr<LaneBox> box_;
   std::map<TopicPartition, std::unique_ptr<Owned>> owned_;
-  std::deque<Item> pending_;    // built, but the ledger's queue was full; bounded by the box
-  std::size_t unanswered_ = 0;  // sent and pending items that will be answered into the box
+  std::map<TopicPartition, int> adoptions_;  // asked for and not yet answered
+  std::deque<Item> pending_;                 // the ledger's queue was full
+  std::size_t unanswered_ = 0;               // of what was sent and what is pending
   LaneStatus state_;
   Published<LaneStatus> status_;
   Instant last_status_;
+  bool ledger_down_ = false;
   bool shutting_down_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,7 @@ class Ledger {
   };
 
   explicit Ledger(Setup setup);
+  ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
@@ -70,41 +72,46 @@ class Ledger {
 
  private:
   struct Work;  // one transaction in the making
-
-  void commit_items(std::vector<LedgerItem> items, Instant now);
-  void gather(LedgerItem& item, Work& work);
-  void gather_batch(LaneBatch& batch, Work& work);
-  void gather_command(Submission& submission, Work& work);
-  void adopt(const AdoptRequest& request);
-  bool settle_into(const Intent& intent, Work& work);
-  void add_change(Change change, Work& work);
-  void add_timers(Work& work);
-  [[nodiscard]] std::optional<Error> fence(const CursorAdvance& cursor, const Work& work) const;
-  void finish(std::vector<LedgerItem>& items, Work& work, Instant now);
-  void refuse(LedgerItem& item, const Error& error);
-  void answer(LedgerItem& item, Work& work);
-  void anchor(Instant now, bool force);
-  void look_after_time(Instant now);
-  void prune(Instant now);
-  void stop(const Error& error);
-  void publish_status();
-
   struct Fence {
     Epoch epoch;
     std::optional<Offset> cursor;
   };
 
+  void gather(LedgerItem& item, Work& work);
+  void gather_batch(LaneBatch& batch, Work& work);
+  void gather_command(const Submission& submission, Work& work);
+  void settle_into(const Intent& intent, Work& work);
+  void add_change(Change change, Work& work);
+  void add_timers(Work& work, Instant now);
+  // True: done with, one way or another. False: the disk is full, `held_` is tried again.
+  bool commit(std::unique_ptr<Work> work);
+  void on_committed(Work& work, const CommitReceipt& receipt);
+  void on_stale(Work& work);
+  void answer(Work& work, const std::optional<Error>& error);
+  void adopt(const AdoptRequest& request);
+  void anchor(Instant now, bool force);
+  void look_after_time(Instant now, bool idle);
+  void prune(Instant now);
+  void stop(const Error& error);
+  void refuse_all();
+  void publish_status(Instant now);
+  [[nodiscard]] std::optional<Error> fence(const CursorAdvance& cursor, const Work& work) const;
+
   Setup setup_;
   PlantView view_;  // as committed
   std::map<TopicPartition, Fence> fences_;
-  std::vector<LedgerItem> held_;  // taken, but the disk is full
+  std::unique_ptr<Work> held_;       // the disk is full: tried again
+  std::vector<LedgerItem> waiting_;  // taken from the queue behind it
   LedgerStatus state_;
   Published<LedgerStatus> status_;
   Instant last_anchor_;
   Instant last_timers_;
   Instant last_minute_;
   Instant last_tidy_;
-  bool effects_wait_ = false;  // some lie behind the anchor
+  Instant last_status_;
+  Instant last_dead_letter_;
+  bool effects_wait_ = false;       // some lie behind the anchor
+  bool dead_letters_open_ = false;  // of a minute not yet closed
 };
 
 }  // namespace millwright
