@@ -36,7 +36,8 @@ struct Context {
 };
 
 // Errors: kNotFound no such task; kConflict already decided; kStale another revision; kDenied the
-// user may not (message says who may); kInvalid a reason is missing.
+// user may not (message says who may); kInvalid a reason is missing. An approval that finds other
+// facts (stock, money) than were signed revises the task instead: its revision is not `seen` then.
 [[nodiscard]] Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
                                     const Context& context);
 
