@@ -19,6 +19,8 @@ constexpr std::int32_t kAttemptsMost =
 EffectReport started(const Effect& effect) {
   EffectReport report;
   report.id = effect.id;
+  report.kind = effect.kind;
+  report.task = effect.task;
   report.outcome = EffectOutcome::kStarted;
   return report;
 }
@@ -87,7 +89,8 @@ bool Dispatcher::recover(Channel& channel, Instant now) {
   if (found->empty()) return true;
   log::info("effects found that were sent before", {{"count", found->size()}});
   Channel::Sent sent;
-  for (const EffectReport& report : *found) {
+  for (EffectReport& report : *found) {
+    report.kind = channel.runner.kind;
     channel.busy.insert(report.id);
     sent.ids.push_back(report.id);
   }
@@ -154,6 +157,8 @@ void Dispatcher::send(Channel& channel, std::vector<Effect> effects, Instant now
     const Effect& effect = effects[i];
     EffectReport& report = reports[i];
     sent.ids.push_back(effect.id);
+    report.kind = effect.kind;
+    report.task = effect.task;
     if (report.outcome == EffectOutcome::kRetryLater && effect.attempts >= kAttemptsMost) {
       report.outcome = EffectOutcome::kRefused;
       report.detail = "given up after 72 hours: " + report.detail;
