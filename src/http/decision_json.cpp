@@ -1,4 +1,6 @@
 // Decisions, and the signal as it was when one was taken.
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "http/scene.hpp"
@@ -28,6 +30,16 @@ void write_position(JsonWriter& json, const Decision& decision) {
     json.field("id", evidence.event.id);
     json.end_object();
   }
+}
+
+// 3.24 rather than 3.240000009536743: the double nearest to what the float means in decimals.
+double decimal(float value) {
+  if (!std::isfinite(value)) return std::nan("");
+  std::array<char, 32> text{};
+  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
+  double out = 0.0;
+  std::from_chars(text.data(), written.ptr, out);
+  return out;
 }
 
 struct Limit {
@@ -61,7 +73,7 @@ void write_points(JsonWriter& json, const std::vector<SeriesPoint>& series) {
   for (const SeriesPoint& point : series) {
     json.begin_array();
     json.value(point.at);
-    json.value(double(point.value));
+    json.value(decimal(point.value));
     json.end_array();
   }
   json.end_array();
@@ -71,8 +83,8 @@ void write_points(JsonWriter& json, const std::vector<SeriesPoint>& series) {
     if (!std::isfinite(point.low) || !std::isfinite(point.high)) continue;
     json.begin_array();
     json.value(point.at);
-    json.value(double(point.low));
-    json.value(double(point.high));
+    json.value(decimal(point.low));
+    json.value(decimal(point.high));
     json.end_array();
   }
   json.end_array();
@@ -113,7 +125,8 @@ std::string series_json(const Decision& decision, const PlantModel& plant) {
   const auto found = plant.signals.find(decision.signal);
   const Signal* signal = found == plant.signals.end() ? nullptr : &found->second;
   const std::string unit = signal != nullptr ? signal->unit : std::string();
-  const double last = decision.series.empty() ? std::nan("") : double(decision.series.back().value);
+  const double last =
+      decision.series.empty() ? std::nan("") : decimal(decision.series.back().value);
   JsonWriter json;
   json.begin_object();
   json.field("signal", decision.signal.str());
