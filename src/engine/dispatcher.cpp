@@ -73,7 +73,8 @@ void Dispatcher::turn_channel(Channel& channel, Instant now) {
 
 // Fence, then scan: nothing is sent before it is known what an earlier process had sent.
 bool Dispatcher::recover(Channel& channel, Instant now) {
-  if (channel.recover_tries > 0 && !passed(now, channel.recover_at, Duration())) return false;
+  if (channel.recover_tries > 0 && !reached(now, channel.recover_at, limits::kRetryLongest))
+    return false;
   const auto failed = [&](const Error& error) {
     channel.recover_at = now + retry_delay(channel.recover_tries++, channel.rng);
     channel.status.problem = error.message;
@@ -102,7 +103,7 @@ bool Dispatcher::recover(Channel& channel, Instant now) {
 
 void Dispatcher::announce_or_send(Channel& channel, Instant now) {
   const bool open = channel.failures >= kBreakerFailures;
-  if (open && !passed(now, channel.closed_until, Duration())) return;
+  if (open && !reached(now, channel.closed_until, kBreakerWait)) return;
   const bool announces = channel.runner.runner->announces_attempts();
   const std::size_t most = open ? 1 : announces ? kHttpAtOnce : limits::kEffectBatch;
   // Where attempts are not announced, one batch at a time keeps the order of marks and records.

@@ -94,7 +94,7 @@ void Lane::read_replies(Instant now) {
     }
   }
   for (auto& [where, owned] : owned_) {
-    if (owned->retry_at && passed(now, *owned->retry_at, Duration())) {
+    if (owned->retry_at && reached(now, *owned->retry_at, kLeaveWithin)) {
       owned->retry_at.reset();
       request_adoption(*owned);
     }
@@ -190,7 +190,7 @@ void Lane::finish_departures(Instant now) {
   for (auto it = owned_.begin(); it != owned_.end();) {
     Owned& owned = *it->second;
     const bool leaving = owned.phase == PartitionPhase::kDeparting;
-    const bool over = leaving && passed(now, owned.leave_by, Duration());
+    const bool over = leaving && reached(now, owned.leave_by, kLeaveWithin);
     if (leaving && !over && owned.under_way == 0 && !owned.last_round_done) {
       step(owned, {}, owned.next, now);  // the next slice of its last checkpoint
       ++it;

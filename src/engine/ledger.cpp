@@ -234,7 +234,9 @@ void Ledger::stop(const Error& error) {
 
 void Ledger::publish_status(Instant now) {
   const bool red = state_.stopped || !state_.problem.empty() || !state_.anchor_problem.empty();
-  if (!red && status_.read()->open && !passed(now, last_status_, kStatusEvery)) return;
+  // Trouble, and its end, are seen at once.
+  if (red == shown_red_ && status_.read()->open && !passed(now, last_status_, kStatusEvery)) return;
+  shown_red_ = red;
   last_status_ = now;
   state_.queue = setup_.inbox.size();
   status_.publish(std::make_shared<LedgerStatus>(state_));

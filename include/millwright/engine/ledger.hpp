@@ -110,6 +110,7 @@ class Ledger {
   Instant last_tidy_;
   Instant last_status_;
   Instant last_dead_letter_;
+  bool shown_red_ = false;
   bool effects_wait_ = false;       // some lie behind the anchor
   bool dead_letters_open_ = false;  // of a minute not yet closed
 };
