@@ -183,12 +183,12 @@ enum class EffectOutcome : std::uint8_t {
 
 struct EffectReport {
   EffectId id;
-  EffectKind kind = EffectKind::kKafka;
-  TaskId task;  // of the effect; "" none
   EffectOutcome outcome = EffectOutcome::kDelivered;
   std::string external_number;  // ERP's answer, or topic[partition]@offset
   std::string detail;           // for a person
-  Instant not_before;           // kRetryLater
+  Instant not_before = {};      // kRetryLater
+  EffectKind kind = EffectKind::kKafka;
+  TaskId task = {};  // of the effect; "" none
 };
 
 }  // namespace millwright
