@@ -36,6 +36,8 @@ int LedgerStore::on_wal(void* self, sqlite3*, const char*, int pages) {
 Error LedgerStore::broken(const SqlError& error) {
   Error out = to_error(error, db_->path());
   broken_ = out.message;
+  // Not even on closing: what did not become durable once may only seem to on the second try.
+  sqlite3_db_config(db_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   log::error("the ledger's disk failed; nothing more is written until the process restarts",
              {{"error", out.message}, {"code", error.code}});
   return fail(Errc::kUnavailable, out.message);
