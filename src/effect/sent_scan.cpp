@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <thread>
 
 #include "millwright/codec/encode.hpp"
 
@@ -45,23 +46,39 @@ Result<std::vector<TopicPartition>> partitions_of(const ScanRequest& request) {
   return out;
 }
 
+// A topic that was just made may have no leader yet.
+bool passes(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+Result<Span> ask_span(const ScanRequest& request, const TopicPartition& where) {
+  const auto deadline = Clock::now() + std::chrono::milliseconds(kAskMs);
+  while (true) {
+    Span span;
+    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+        request.producer, where.topic.c_str(), where.partition, &span.next, &span.end, kAskMs);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return span;
+    if (!passes(error) || Clock::now() > deadline) {
+      return unavailable("the broker did not say what " + where.topic + " holds", error);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+  }
+}
+
 // What of each partition has to be read; partitions without anything new are left out.
 Result<std::map<TopicPartition, Span>> spans_of(const ScanRequest& request) {
   const Result<std::vector<TopicPartition>> partitions = partitions_of(request);
   if (!partitions) return partitions.error();
   std::map<TopicPartition, Span> out;
   for (const TopicPartition& where : *partitions) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-        request.producer, where.topic.c_str(), where.partition, &low, &high, kAskMs);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return unavailable("the broker did not say what " + where.topic + " holds", error);
-    }
+    Result<Span> span = ask_span(request, where);
+    if (!span) return span.error();
     const auto mark = request.marks->find(where);
-    std::int64_t next = low;
-    if (mark != request.marks->end()) next = std::max(low, mark->second.get() + 1);
-    if (next < high) out[where] = {next, high};
+    if (mark != request.marks->end()) span->next = std::max(span->next, mark->second.get() + 1);
+    if (span->next < span->end) out[where] = *span;
   }
   return out;
 }

@@ -1,6 +1,8 @@
 #include "source/rdkafka.hpp"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "millwright/base/log.hpp"
 
@@ -48,14 +50,23 @@ PartitionList list_of(const std::vector<std::pair<TopicPartition, Offset>>& plac
 
 Result<Watermarks> ask_watermarks(rd_kafka_t* client, const TopicPartition& where,
                                   Duration within) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::nanoseconds(within.ns());
   std::int64_t low = 0;
   std::int64_t high = 0;
-  const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-      client, where.topic.c_str(), where.partition, &low, &high, int(within.ms()));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fail(Errc::kUnavailable, "the broker did not say what " + where.topic + "[" +
-                                        std::to_string(where.partition) +
-                                        "] holds: " + rd_kafka_err2str(error));
+  while (true) {
+    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+        client, where.topic.c_str(), where.partition, &low, &high, int(within.ms()));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    // A topic that was just made may have no leader yet.
+    const bool passes = error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+                        error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
+    if (!passes || Clock::now() > deadline) {
+      return fail(Errc::kUnavailable, "the broker did not say what " + where.topic + "[" +
+                                          std::to_string(where.partition) +
+                                          "] holds: " + rd_kafka_err2str(error));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return Watermarks{Offset(low), Offset(high)};
 }
