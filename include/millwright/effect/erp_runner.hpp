@@ -27,8 +27,10 @@ struct ErpRunnerConfig {
   Duration answer_within = limits::kErpTotal;
 };
 
-// Effects come with state and attempts as they were before the attempt at hand: kInFlight means
-// that an earlier one was begun and its outcome is not known.
+// perform() takes effects in the state they had before the attempt at hand was announced: kInFlight
+// means that an earlier one was begun and its outcome is not known. When to come again is left to
+// the caller unless the ERP said so (Retry-After). An ERP that does not answer ends the batch: the
+// effects behind it are reported as to be tried later.
 [[nodiscard]] Result<std::unique_ptr<EffectRunner>> make_erp_runner(const ErpRunnerConfig& config);
 
 }  // namespace millwright::effect
