@@ -80,6 +80,7 @@ struct Task {
   TaskKind kind = TaskKind::kInspection;
   TaskState state = TaskState::kProposed;
   Revision revision{1};  // raised by a change of cause, priority, due date, parts or money only
+  std::int32_t changes = 0;  // announced so far; names the announcements
   Priority priority = Priority::kP3;
   AssetId asset;
   std::string asset_path;
@@ -182,6 +183,8 @@ enum class EffectOutcome : std::uint8_t {
 
 struct EffectReport {
   EffectId id;
+  EffectKind kind = EffectKind::kKafka;
+  TaskId task;  // of the effect; "" none
   EffectOutcome outcome = EffectOutcome::kDelivered;
   std::string external_number;  // ERP's answer, or topic[partition]@offset
   std::string detail;           // for a person
