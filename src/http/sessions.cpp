@@ -70,6 +70,8 @@ void SessionTable::close(const std::string& cookie) {
 
 Duration Throttle::begin(const std::string& name, Instant now) {
   if (failures_.size() >= kThrottledNames && failures_.find(name) == failures_.end()) {
+    if (swept_at_ <= now && now < swept_at_ + seconds(1)) return seconds(30);
+    swept_at_ = now;
     for (auto it = failures_.begin(); it != failures_.end();) {
       it = it->second.back() + kWindow <= now ? failures_.erase(it) : std::next(it);
     }

@@ -59,6 +59,7 @@ class Throttle final {
 
  private:
   std::map<std::string, std::deque<Instant>> failures_;
+  Instant swept_at_;  // when all names were last looked through
 };
 
 }  // namespace millwright::http
