@@ -14,11 +14,12 @@ struct Naming {
   std::string_view what;
 };
 constexpr Naming kNames[] = {
-    {Trigger::kApproved, "approved"}, {Trigger::kRejected, "rejected"},
-    {Trigger::kExpired, "expired"},   {Trigger::kWithdrawn, "withdrawn"},
-    {Trigger::kSent, "dispatched"},   {Trigger::kAcknowledged, "acknowledged"},
-    {Trigger::kRefused, "failed"},    {Trigger::kStarted, "started"},
-    {Trigger::kDone, "closed"},       {Trigger::kJudged, "verified"},
+    {Trigger::kApproved, "approved"},         {Trigger::kRejected, "rejected"},
+    {Trigger::kExpired, "expired"},           {Trigger::kWithdrawn, "withdrawn"},
+    {Trigger::kCancelled, "withdrawn"},       {Trigger::kSent, "dispatched"},
+    {Trigger::kAcknowledged, "acknowledged"}, {Trigger::kRefused, "failed"},
+    {Trigger::kStarted, "started"},           {Trigger::kDone, "closed"},
+    {Trigger::kJudged, "verified"},
 };
 
 std::string_view name_of(Trigger trigger) {
@@ -136,7 +137,12 @@ void Draft::wind_up(const Task& task, std::string_view actor, std::string_view r
     if (sibling.kind == TaskKind::kPartReservation && !is_over(sibling.state)) {
       hold(sibling, ReservationState::kReleased, now_);
     }
-    if (id != task.id) move(sibling, Trigger::kWithdrawn, actor, reason);
+    if (id == task.id || move(sibling, Trigger::kWithdrawn, actor, reason)) continue;
+    // Parts that were approved already: our hold is gone, the ERP's a person takes back.
+    if (sibling.kind != TaskKind::kPartReservation) continue;
+    sibling.failure = "No longer needed: cancel the reservation " + sibling.external_number +
+                      (sibling.external_number.empty() ? "in the ERP." : " in the ERP.");
+    move(sibling, Trigger::kCancelled, actor, reason);
   }
   close_case_if_done(task.case_id);
 }

@@ -130,6 +130,8 @@ void propose_tasks(Draft& draft, Case of, const Decision& decision) {
   propose(draft, of, task, actor, decision.id);
   if (task.kind == TaskKind::kWorkOrder && !task.parts.empty()) {
     Task parts = new_task(draft, of, decision, TaskKind::kPartReservation);
+    // The hold ends by itself, and the proposal with it.
+    parts.decide_by = std::min(*parts.decide_by, draft.now() + draft.context().policy.soft_hold);
     parts.title = "Reserve parts, " + (task.asset.empty() ? decision.entity : task.asset.str());
     propose(draft, of, std::move(parts), actor, decision.id);
   }

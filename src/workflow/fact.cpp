@@ -164,7 +164,10 @@ void work_order(Draft& draft, const Event& event) {
     task.external_number = event.text("woId");
     draft.put(task);
   }
-  if (status == "STRT") {
+  if (status == "CANC") {
+    const std::string why = "Work order " + std::string(event.text("woId")) + " was cancelled.";
+    if (draft.move(task, Trigger::kCancelled, "cmms", why)) draft.wind_up(task, "cmms", why);
+  } else if (status == "STRT") {
     draft.move(task, Trigger::kStarted, "cmms", "Work has begun.");
   } else if (status == "TECO" || status == "CLSD") {
     complete(draft, std::move(task), event);

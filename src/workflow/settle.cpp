@@ -3,6 +3,7 @@
 #include "workflow/announce.hpp"
 #include "workflow/catalog.hpp"
 #include "workflow/handlers.hpp"
+#include "workflow/replan.hpp"
 
 namespace millwright::workflow {
 namespace {
@@ -14,6 +15,13 @@ void record(Draft& draft, std::string_view type, std::string_view actor, std::st
   entry.actor = actor;
   entry.body = std::move(body);
   draft.audit(std::move(entry));
+}
+
+// A cause may be reported with the order's last word; after that nobody will.
+constexpr Duration kJudgeWithin = days(30);
+
+bool nobody_judges(const Task& task, Instant now) {
+  return task.state == TaskState::kClosed && now - task.changed_at >= kJudgeWithin;
 }
 
 struct Visitor {
@@ -37,6 +45,11 @@ struct Visitor {
     return {};
   }
   Result<void> operator()(const ConfigLoaded& c) const {
+    // What the configuration says is in store holds until the warehouse speaks.
+    for (const auto& [id, material] : draft.context().plant.materials) {
+      if (draft.view().stock.find(id) != nullptr) continue;
+      draft.change().stock.emplace_back(id, Stock{material.initial_on_hand, 0.0, 0.0, Instant()});
+    }
     record(draft, "config.loaded", "daemon",
            fields_json({{"summary", c.summary}, {"version", c.version}}));
     return {};
@@ -64,7 +77,9 @@ Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
   Draft draft(view, context, now);
   const Result<void> done = std::visit(Visitor{draft}, intent);
   if (!done) return done.error();
-  return draft.take();
+  Change change = draft.take();
+  replan(view, context, now, change);
+  return change;
 }
 
 void settle_report(Draft& draft, const EffectReport& report) {
@@ -103,7 +118,13 @@ void settle_report(Draft& draft, const EffectReport& report) {
 
 void settle_timer(Draft& draft, const TimerDue& timer) {
   const Task* found = draft.task(timer.task);
-  if (found == nullptr || found->state != TaskState::kProposed || !found->decide_by ||
+  if (found == nullptr) return;
+  if (nobody_judges(*found, draft.now())) {
+    Task closed = *found;
+    draft.move(closed, Trigger::kJudged, "timer", "No cause was reported.");
+    return;
+  }
+  if (found->state != TaskState::kProposed || !found->decide_by ||
       *found->decide_by > draft.now()) {
     return;  // decided, or put off, in the meantime
   }
@@ -124,6 +145,8 @@ std::vector<TimerDue> timers_due(const PlantView& view, Instant now, std::size_t
   view.tasks.for_each([&](const TaskId& id, const Task& task) {
     if (task.state == TaskState::kProposed && task.decide_by && *task.decide_by <= now) {
       due.push_back({id, *task.decide_by});
+    } else if (nobody_judges(task, now)) {
+      due.push_back({id, task.changed_at + kJudgeWithin});
     }
     return due.size() < limit;
   });

@@ -27,6 +27,11 @@ constexpr Edge kEdges[] = {
     {S::kAcknowledged, T::kStarted, S::kInProgress},
     {S::kAcknowledged, T::kDone, S::kClosed},
     {S::kInProgress, T::kDone, S::kClosed},
+    {S::kApproved, T::kCancelled, S::kWithdrawn},
+    {S::kDispatched, T::kCancelled, S::kWithdrawn},
+    {S::kFailed, T::kCancelled, S::kWithdrawn},
+    {S::kAcknowledged, T::kCancelled, S::kWithdrawn},
+    {S::kInProgress, T::kCancelled, S::kWithdrawn},
     {S::kClosed, T::kJudged, S::kVerified},
 };
 

@@ -13,6 +13,7 @@ enum class Trigger : std::uint8_t {
   kRejected,      // a person said no
   kExpired,       // nobody decided in time; silence is never consent
   kWithdrawn,     // its reason is gone
+  kCancelled,     // the same, after the ERP was told
   kSent,          // an attempt to tell the ERP is about to begin
   kAcknowledged,  // the ERP has it, under its own number
   kRefused,       // the ERP will not have it, or nobody knows

@@ -187,6 +187,19 @@ void check_tasks(const Remains& remains, const Oracle& oracle, Report& report) {
     }
     return true;
   });
+  // Nothing is promised twice: what proposals hold softly was there.
+  std::map<MaterialId, double> soft, all;
+  remains.disk.view.reservations.for_each([&](const std::string&, const Reservation& r) {
+    all[r.material] += r.quantity;
+    if (r.state == ReservationState::kSoft) soft[r.material] += r.quantity;
+    return true;
+  });
+  for (const auto& [material, held] : soft) {
+    const Stock* stock = remains.disk.view.stock.find(material);
+    if (held > 0.0 && (stock == nullptr || all[material] > stock->on_hand)) {
+      report.problems.push_back("more is held of " + material.str() + " than there is");
+    }
+  }
   // Work orders that people refuse or CMMS closes end cases at moments of their own.
   if (remains.people_reject || remains.gating == Gating::kMes) return;
   PlantView view;

@@ -109,7 +109,7 @@ rules::RuleSetPtr make_rules() {
   zone.summary = "Vibration confirmed in zone C or D";
   zone.events = {"iot.vibration.features"};
   zone.condition = cel("has(signal.zone_confirmed) && signal.zone_confirmed in ['C', 'D']");
-  zone.repeat_after = minutes(5);
+  zone.repeat_after = seconds(3);
   zone.place = cel("");
   zone.proposals = {proposal(TaskKind::kWorkOrder, "signal.value > 3.6", "'BRG-OUTER'", "2", "0.8",
                              "Approve bearing change, {{ asset.id }}"),
@@ -123,8 +123,8 @@ rules::RuleSetPtr make_rules() {
 Producer::Producer(support::MemoryBroker& broker, int partitions, Gating gating, Rng rng)
     : broker_(broker), partitions_(partitions), gating_(gating), rng_(rng) {
   wear_.resize(kAssets);
-  wear_[rng_.below(kAssets)].growth = 0.05;
-  wear_[rng_.below(kAssets)].growth = 0.08;
+  for (Wear& wear : wear_) wear.growth = rng_.chance(0.5) ? 0.1 * rng_.uniform() : 0.0;
+  wear_[rng_.below(kAssets)].growth = 0.15;
 }
 
 void Producer::turn(Instant now) {

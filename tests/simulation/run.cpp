@@ -6,8 +6,8 @@
 namespace millwright::simulation {
 namespace {
 
-constexpr int kTurns = 2'500;
-constexpr int kTurnsToRest = 30'000;
+constexpr int kTurns = 2'000;
+constexpr int kTurnsToRest = 4'000;  // at least 400 s, longer than the longest retry
 
 class Simulation {
  public:
