@@ -78,6 +78,7 @@ void fields(Io& io, T& t) {
   io("opened_by", t.opened_by);
   io("evidence", t.evidence);
   io("evidence_count", t.evidence_count);
+  io("changes", t.changes);
   io("last_seen", t.last_seen);
   io("approvals_needed", t.approvals_needed);
   io("approvals", t.approvals);
