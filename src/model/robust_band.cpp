@@ -22,6 +22,7 @@ constexpr std::size_t kRing = 128;        // values remembered
 constexpr std::uint16_t kStrideMax = 16;  // of so many readings one is remembered, at most
 constexpr std::uint32_t kWarmAfter = 32;
 constexpr std::uint16_t kFreezeStride = 8;  // learning is so much slower while anomalous
+constexpr std::uint8_t kSeekEvery = 4;
 constexpr std::size_t kHours = 24;
 constexpr std::uint16_t kProfileAfterHours = 72;  // hours seen before the day's profile may count
 constexpr double kProfileGain = 0.85;             // it must cut the mean error to this
@@ -36,7 +37,8 @@ struct Band final : State {
   std::uint16_t head = 0;  // where the next one goes, once full
   std::uint16_t stride = 1;
   std::uint16_t skipped = 0;
-  std::uint16_t frozen = 0;  // readings that were due for learning while anomalous
+  std::uint8_t unsought = 0;  // values remembered since the median was sought
+  std::uint16_t frozen = 0;   // readings that were due for learning while anomalous
   std::uint32_t learned = 0;
   double median = 0.0;
   double mad = 0.0;
@@ -116,7 +118,11 @@ void remember(Band& band, double value, std::uint8_t hour) {
     band.ring_hour[band.head] = hour;
     band.head = std::uint16_t((band.head + 1) % kRing);
   }
-  recompute(band);
+  // One value of 128 moves a median little: once enough are there, it is sought more rarely.
+  if (band.size <= kWarmAfter || ++band.unsought == kSeekEvery) {
+    band.unsought = 0;
+    recompute(band);
+  }
 }
 
 // Judged before it is learned, so that the comparison of the two errors is honest.
@@ -233,6 +239,7 @@ void RobustBand::save(const State& state, ByteWriter& out) const {
   out.put(band.head);
   out.put(band.stride);
   out.put(band.skipped);
+  out.put(band.unsought);
   out.put(band.frozen);
   out.put(band.learned);
   for (const double x : {band.median, band.mad, band.step, band.last, band.interval_s, band.doubt,
@@ -266,6 +273,7 @@ Result<std::unique_ptr<State>> RobustBand::load(std::string_view bytes) const {
   in.get(band->head);
   in.get(band->stride);
   in.get(band->skipped);
+  in.get(band->unsought);
   in.get(band->frozen);
   in.get(band->learned);
   for (double* x : {&band->median, &band->mad, &band->step, &band->last, &band->interval_s,
@@ -280,7 +288,8 @@ Result<std::unique_ptr<State>> RobustBand::load(std::string_view bytes) const {
   in.get(band->hours_seen);
   in.get(band->last_hour);
   band->profiled = in.take<std::uint8_t>() != 0;
-  if (!in.done() || band->head >= kRing || band->stride == 0 || band->stride > kStrideMax) {
+  if (!in.done() || band->head >= kRing || band->stride == 0 || band->stride > kStrideMax ||
+      band->unsought >= kSeekEvery) {
     return fail(Errc::kInvalid, "robust-band: the stored state is damaged; it is learned anew");
   }
   return std::unique_ptr<State>(std::move(band));

@@ -9,12 +9,15 @@ bool later(const Deadline& a, const Deadline& b) {
   return a.at > b.at;
 }
 
+constexpr std::size_t kAges = 16;
 constexpr std::size_t kUnknownShare = 10;  // unknown assets take at most a tenth of the room
 
 }  // namespace
 
 Entities::Entities(const PlantIndex& plant, std::size_t entities_max)
-    : plant_(plant), max_(std::max<std::size_t>(entities_max, 1)) {}
+    : plant_(plant),
+      max_(std::max<std::size_t>(entities_max, 1)),
+      grain_(std::int64_t(max_ / kAges)) {}
 
 void Entities::append(Entity& e) {
   List& list = list_of(e);
@@ -34,6 +37,11 @@ void Entities::unlink(Entity& e) {
 }
 
 Entity& Entities::touch(Entity& e, std::int64_t offset) {
+  // Ages are told apart only so far as the room is large: most records then move nothing.
+  if (e.present && offset - e.touched < grain_) {
+    mark_dirty(e);
+    return e;
+  }
   if (e.touched < round_begun_) e.touched_then = e.touched;
   e.touched = offset;
   mark_dirty(e);

@@ -76,6 +76,7 @@ class Entities {
 
   const PlantIndex& plant_;
   std::size_t max_;
+  std::int64_t grain_;  // offsets
   Map assets_;
   Map facts_;
   std::array<List, std::size_t(EntityKind::kCount)> lists_{};
