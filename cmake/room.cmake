@@ -7,19 +7,16 @@
 function(millwright_room name)
   cmake_parse_arguments(ROOM "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  list(TRANSFORM ROOM_DEPS PREPEND mw_)
   if(NOT sources)
-    message(STATUS "room ${name}: no sources yet")
-    # Still a link in the chain: who depends on it gets the rooms below it.
     add_library(mw_${name} INTERFACE)
     target_include_directories(mw_${name} INTERFACE ${PROJECT_SOURCE_DIR}/include)
-    list(TRANSFORM ROOM_DEPS PREPEND mw_)
     target_link_libraries(mw_${name} INTERFACE ${ROOM_DEPS})
     return()
   endif()
   add_library(mw_${name} STATIC ${sources})
   target_include_directories(mw_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include
                                         PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  list(TRANSFORM ROOM_DEPS PREPEND mw_)
   target_link_libraries(mw_${name} PUBLIC ${ROOM_DEPS} PRIVATE millwright_flags ${ROOM_LIBS})
 endfunction()
 

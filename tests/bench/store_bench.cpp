@@ -2,7 +2,7 @@
 // records, tree and cursor, beside plain inserts of the same rows' bytes into one table, in the
 // same run and on the same disk; then how fast the result verifies and how large it is.
 //
-//   store_bench [FOLDER] [DECISIONS] [DECISIONS PER COMMIT]
+//   bench_store [FOLDER] [DECISIONS] [DECISIONS PER COMMIT]
 #include <sqlite3.h>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
-// Published<T>: the newest immutable snapshot of something, swapped whole. One thread publishes, any
-// number read; a reader keeps what it read for as long as it likes.
+// Published<T>: the newest immutable snapshot of something, swapped whole. One thread publishes,
+// any number read; a reader keeps what it read for as long as it likes.
 
 #include <memory>
 #include <mutex>

@@ -1,0 +1,192 @@
+#include "cel/parser_state.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace millwright::cel {
+
+Parser::Parser(std::string_view source, const Limits& limits, Complaints& complaints)
+    : limits_(limits), complaints_(complaints), tokens_(tokenize(source, complaints)) {}
+
+Ast Parser::run() {
+  ast_.root = expression();
+  if (here().kind != TokenKind::kEnd && !failed_) {
+    const bool closing = here().is(")") || here().is("]") || here().is("}");
+    const std::string text(here().text);
+    fail(closing ? "'" + text + "' closes nothing" : "unexpected '" + text + "'",
+         here().kind == TokenKind::kIdent || here().kind == TokenKind::kString
+             ? "an operator is missing before it"
+             : "");
+  }
+  return std::move(ast_);
+}
+
+bool Parser::Deeper::too_deep() const {
+  if (p.depth_ <= p.limits_.depth) return false;
+  p.fail("nested deeper than " + std::to_string(p.limits_.depth) + " levels",
+         "split the expression");
+  // Nothing after this can be made sense of.
+  p.at_ = p.tokens_.size() - 1;
+  return true;
+}
+
+bool Parser::expect(std::string_view symbol, const char* why) {
+  if (here().is(symbol)) {
+    take();
+    return true;
+  }
+  if (!failed_) {
+    const std::string found = here().kind == TokenKind::kEnd ? "the expression ends"
+                                                             : "'" + std::string(here().text) + "'";
+    fail("'" + std::string(symbol) + "' is missing " + why + ", before " + found, "");
+  }
+  return false;
+}
+
+NodeId Parser::fail(std::string message, std::string suggestion) {
+  if (!failed_ && here().kind != TokenKind::kBad) {
+    complaints_.add(here().begin, std::move(message), std::move(suggestion));
+  }
+  failed_ = true;
+  return error_node();
+}
+
+// On to the next ',' or closing bracket of the list that the parser is in.
+void Parser::recover() {
+  int open = 0;
+  for (; here().kind != TokenKind::kEnd; take()) {
+    const std::string_view text = here().kind == TokenKind::kSymbol ? here().text : "";
+    if (text == "(" || text == "[" || text == "{") ++open;
+    const bool closes = text == ")" || text == "]" || text == "}";
+    if (open == 0 && (closes || text == ",")) break;
+    if (closes) --open;
+  }
+  failed_ = false;
+}
+
+NodeId Parser::add(NodeKind kind, Span whole, std::uint32_t mark,
+                   const std::vector<NodeId>& children) {
+  Node made;
+  made.kind = kind;
+  made.begin = whole.begin;
+  made.end = whole.end;
+  made.mark = mark;
+  made.first = std::uint32_t(ast_.edges.size());
+  made.count = std::uint32_t(children.size());
+  for (const NodeId child : children) {
+    made.depth = std::max<std::uint16_t>(made.depth, std::uint16_t(node(child).depth + 1));
+  }
+  if (made.depth > limits_.depth) {
+    complaints_.add(mark, "nested deeper than " + std::to_string(limits_.depth) + " levels",
+                    "split the expression");
+    made.depth = 1;
+  }
+  if (ast_.nodes.size() >= limits_.nodes) {
+    if (!full_) {
+      complaints_.add(mark,
+                      "more than " + std::to_string(limits_.nodes) + " parts in one expression",
+                      "split the rule");
+    }
+    full_ = failed_ = true;
+    at_ = tokens_.size() - 1;
+    return 0;
+  }
+  ast_.edges.insert(ast_.edges.end(), children.begin(), children.end());
+  ast_.nodes.push_back(made);
+  return NodeId(ast_.nodes.size() - 1);
+}
+
+NodeId Parser::literal(const Token& token, Value value) {
+  const NodeId out = add(NodeKind::kLiteral, {token.begin, token.end}, token.begin, {});
+  node(out).literal = value;
+  return out;
+}
+
+NodeId Parser::error_node() {
+  return literal(here(), Value::null());
+}
+
+NodeId Parser::number(const Token& minus) {
+  Token token = take();
+  const bool negative = !minus.text.empty();
+  std::string_view digits = token.text;
+  if (token.kind == TokenKind::kDouble) {
+    const std::string text = (negative ? "-" : "") + std::string(digits);
+    double d = 0.0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), d);
+    // Out of range either way: too small is 0 to the nearest, too large is no number.
+    if (end.ec != std::errc() && std::strtod(text.c_str(), nullptr) != 0.0) d = HUGE_VAL;
+    if (std::isinf(d)) complaints_.add(token.begin, "this number is too large for a double");
+    if (negative) token.begin = minus.begin;
+    return literal(token, Value::number(d));
+  }
+  const bool is_uint = token.kind == TokenKind::kUint;
+  if (is_uint) digits.remove_suffix(1);
+  const bool hex = digits.size() > 2 && (digits[1] == 'x' || digits[1] == 'X');
+  if (hex) digits.remove_prefix(2);
+  std::uint64_t magnitude = 0;
+  const auto end =
+      std::from_chars(digits.data(), digits.data() + digits.size(), magnitude, hex ? 16 : 10);
+  const std::uint64_t most = is_uint ? UINT64_MAX : std::uint64_t(INT64_MAX) + (negative ? 1U : 0U);
+  if (end.ec != std::errc() || magnitude > most) {
+    complaints_.add(token.begin, "this number does not fit into 64 bits",
+                    is_uint ? "" : "write it as a double: " + std::string(token.text) + ".0");
+    magnitude = 0;
+  }
+  if (negative) token.begin = minus.begin;
+  const std::uint64_t bits = negative ? 0 - magnitude : magnitude;
+  return literal(token, is_uint ? Value::uinteger(bits) : Value::integer(std::int64_t(bits)));
+}
+
+NodeId Parser::has_macro(const Token& name, const std::vector<NodeId>& args, Span whole) {
+  if (args.size() != 1 || node(args[0]).kind != NodeKind::kSelect) {
+    complaints_.add(args.size() == 1 ? node(args[0]).begin : name.begin, "has() takes one field",
+                    "write has(signal.score)");
+    return args.empty() ? error_node() : args[0];
+  }
+  const NodeId field = args[0];
+  node(field).kind = NodeKind::kHas;
+  node(field).begin = whole.begin;
+  node(field).end = whole.end;
+  return field;
+}
+
+NodeId Parser::macro(const Token& name, NodeId target, const std::vector<NodeId>& args,
+                     Span whole) {
+  if (target == kNone) return name.text == "has" ? has_macro(name, args, whole) : kNone;
+  struct Row {
+    std::string_view name;
+    std::size_t args;
+    LoopKind loop;
+  };
+  static constexpr Row kRows[] = {
+      {"all", 2, LoopKind::kAll},
+      {"exists", 2, LoopKind::kExists},
+      {"exists_one", 2, LoopKind::kExistsOne},
+      {"existsOne", 2, LoopKind::kExistsOne},
+      {"map", 2, LoopKind::kMap},
+      {"map", 3, LoopKind::kMapIf},
+      {"filter", 2, LoopKind::kFilter},
+  };
+  for (const Row& row : kRows) {
+    if (row.name != name.text || row.args != args.size()) continue;
+    const Node& variable = node(args[0]);
+    if (variable.kind != NodeKind::kIdent || variable.rooted) {
+      complaints_.add(
+          variable.begin,
+          "the first argument of " + std::string(name.text) + " is the name of its variable",
+          "write " + std::string(name.text) + "(x, ...)");
+      return args[0];
+    }
+    const std::string_view variable_name = variable.name;
+    std::vector<NodeId> children{target};
+    children.insert(children.end(), args.begin() + 1, args.end());
+    const NodeId out = add(NodeKind::kLoop, whole, name.begin, children);
+    node(out).loop = row.loop;
+    node(out).name = variable_name;
+    return out;
+  }
+  return kNone;
+}
+
+}  // namespace millwright::cel

@@ -1,0 +1,123 @@
+// Flags -> command -> exit code.
+#include <CLI/CLI.hpp>
+
+#include "millwright/daemon/commands.hpp"
+
+namespace {
+
+namespace daemon_room = millwright::daemon;
+
+// Examples first, as people look for those.
+std::string examples(const std::string& lines) {
+  return "\nExamples:\n" + lines;
+}
+
+void add_serve(CLI::App& app, daemon_room::ServeOptions& o) {
+  CLI::App* c = app.add_subcommand("serve", "Run the daemon for a plant");
+  c->add_option("--config", o.config, "millwright.yaml")->capture_default_str();
+  c->add_option("--ui-dir", o.ui_dir, "Serve the user interface from a folder (development)");
+  c->footer(examples("  millwright serve --config /etc/millwright/millwright.yaml\n"));
+}
+
+void add_demo(CLI::App& app, daemon_room::DemoOptions& o) {
+  CLI::App* c = app.add_subcommand("demo", "Show the main job on a simulated plant, on loopback");
+  c->add_option("--config", o.config, "millwright.yaml whose plant is simulated");
+  c->add_option("--port", o.port, "Port of the web UI; 0 for any")->capture_default_str();
+  c->add_option("--seed", o.seed, "Seed of the simulated plant")->capture_default_str();
+  c->add_option("--speed", o.speed, "Plant minutes that pass in a minute")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 600.0));
+  c->add_option("--history", o.history_hours, "Hours simulated before it goes live")
+      ->capture_default_str()
+      ->check(CLI::Range(24, 168));
+  c->add_option("--keep", o.keep, "Keep the ledger in this folder");
+  c->add_flag("!--no-browser", o.browser, "Do not open a browser");
+  c->add_flag("--ready-json", o.ready_json, "Print one line 'READY {...}' for programs");
+  c->add_option("--ui-dir", o.ui_dir, "Serve the user interface from a folder (development)");
+  c->footer(examples("  millwright demo\n  millwright demo --speed 60 --seed 3 --port 9000\n"));
+}
+
+void add_check(CLI::App& app, daemon_room::CheckOptions& o) {
+  CLI::App* c = app.add_subcommand("check", "Check a configuration as a whole");
+  c->add_option("config", o.config, "millwright.yaml")->capture_default_str();
+  c->add_flag("--json", o.json, "Print the problems as JSON");
+  c->footer(examples("  millwright check config/millwright.yaml\n") +
+            "\nPrints file:line:column: message for each problem; exit code 78 if there is one.\n");
+}
+
+void add_replay(CLI::App& app, daemon_room::ReplayOptions& o) {
+  CLI::App* c = app.add_subcommand("replay", "Run recorded events through the same pipeline");
+  c->add_option("input", o.input, "Events, one JSON a line; or a CSV file")->required();
+  c->add_option("--config", o.config, "millwright.yaml")->capture_default_str();
+  c->add_option("--mapping", o.mapping, "What the columns of the CSV file mean (YAML)");
+  c->add_option("--ledger", o.ledger, "Keep the ledger in this file");
+  c->add_flag("--json", o.json, "Print the cases as JSON, one a line");
+  c->footer(
+      examples("  millwright replay recorded.jsonl\n"
+               "  millwright replay pump.csv --mapping config/replay/pump.yaml\n"));
+}
+
+void add_user(CLI::App& app, daemon_room::UserAddOptions& o) {
+  CLI::App* user = app.add_subcommand("user", "People and programs that may log in");
+  user->require_subcommand(1);
+  CLI::App* c = user->add_subcommand("add", "Add a person (asks for the password) or an API key");
+  c->add_option("id", o.id, "Log-in name, such as j.ortiz")->required();
+  c->add_option("--name", o.name, "Printed name, as it stands under a signature");
+  c->add_option("--role", o.roles, "Role; may be given several times")->required();
+  c->add_flag("--api-key", o.api_key, "A program: prints its key once, asks for no password");
+  c->add_option("--config", o.config, "millwright.yaml")->capture_default_str();
+  c->footer(
+      examples("  millwright user add j.ortiz --name 'Jo Ortiz' --role "
+               "maintenance_supervisor\n"
+               "  millwright user add erp --api-key --role integration\n"));
+}
+
+void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
+  CLI::App* audit = app.add_subcommand("audit", "The tamper-evident log");
+  audit->require_subcommand(1);
+  CLI::App* c = audit->add_subcommand("verify", "Prove that no record was altered or removed");
+  c->add_option("ledger", o.ledger, "The ledger's file")->required();
+  c->add_option("--anchors", o.anchors, "File of signed checkpoints (default LEDGER.anchors)");
+  c->add_option("--public-key", o.public_key, "Verifier key (default LEDGER.pub)");
+  c->add_flag("--json", o.json, "Print the result as JSON");
+  c->footer(examples("  millwright audit verify /var/lib/millwright/ledger.db\n") +
+            "\nExit codes: 0 whole, 1 altered, 2 cut or rolled back, 3 unknown key, 4 not "
+            "readable.\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Millwright turns what a plant's systems say into work that a person can approve."};
+  app.name("millwright");
+  app.require_subcommand(1);
+  app.footer(examples("  millwright demo                       a simulated plant, on loopback\n"
+                      "  millwright check millwright.yaml      is this configuration right?\n"
+                      "  millwright serve --config FILE        the daemon\n") +
+             "\n'millwright COMMAND --help' tells more.\n");
+  daemon_room::ServeOptions serve;
+  daemon_room::DemoOptions demo;
+  daemon_room::CheckOptions check;
+  daemon_room::ReplayOptions replay;
+  daemon_room::UserAddOptions user;
+  daemon_room::AuditVerifyOptions verify;
+  add_serve(app, serve);
+  add_demo(app, demo);
+  add_check(app, check);
+  add_replay(app, replay);
+  add_user(app, user);
+  add_audit(app, verify);
+  app.add_subcommand("version", "Print the version");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? daemon_room::kOk : daemon_room::kUsage;
+  }
+  if (app.got_subcommand("serve")) return daemon_room::serve(serve);
+  if (app.got_subcommand("demo")) return daemon_room::demo(demo);
+  if (app.got_subcommand("check")) return daemon_room::check(check);
+  if (app.got_subcommand("replay")) return daemon_room::replay(replay);
+  if (app.got_subcommand("user")) return daemon_room::user_add(user);
+  if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
+  return daemon_room::version();
+}

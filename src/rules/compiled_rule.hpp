@@ -1,0 +1,72 @@
+#pragma once
+// CompiledRule: one rule, ready to be asked. Immutable after compiling; shared by all lanes.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "millwright/cel/program.hpp"
+#include "millwright/rules/rule_set.hpp"
+#include "rules/text_template.hpp"
+
+namespace millwright::rules {
+
+struct CompiledProposal {
+  TaskKind task = TaskKind::kInspection;
+  std::optional<cel::Program> when;
+  std::optional<cel::Program> mode;
+  std::optional<cel::Program> priority;
+  std::optional<cel::Program> confidence;
+  std::optional<cel::Program> due_hours;
+  TextTemplate title;
+  TextTemplate symptom;
+  TextTemplate cause;
+  TextTemplate rationale;
+  std::vector<std::uint32_t> readings;  // features that this row or the condition reads, ascending
+};
+
+struct CompiledRule {
+  RuleRef ref;
+  std::string owner;
+  std::string summary;
+  bool on_gated = false;
+  Duration repeat_after;
+  std::optional<cel::Program> condition;
+  std::vector<CompiledProposal> proposals;
+  std::string place;  // file:line:column
+};
+
+// Compiles one rule; appends what is wrong to `errors`.
+[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::vector<std::string>& errors);
+
+// What one rule asks for on one observation.
+struct Verdict {
+  std::optional<Decision> decision;
+  std::vector<std::string> errors;
+};
+struct Case {
+  const Observation& observation;
+  const LaneView& view;
+  const FiredMap& fired;
+  const std::string& config_version;
+  std::span<const cel::Value> slots;
+  cel::Arena& arena;
+};
+[[nodiscard]] Verdict judge(const CompiledRule& rule, const Case& in);
+
+struct RuleSet::Impl {
+  std::string config_version;
+  std::vector<CompiledRule> rules;
+  std::vector<Summary> summaries;
+  // Event type -> the rules that listen to it, in their order; and every slot that they read.
+  struct Listeners {
+    std::vector<std::size_t> rules;
+    std::vector<std::uint32_t> slots;
+  };
+  std::map<std::string, Listeners, std::less<>> by_type;
+
+  void listen(const std::string& type, std::size_t index);
+};
+
+}  // namespace millwright::rules

@@ -1,0 +1,238 @@
+// From an observation to decisions, with the evidence that each stands on.
+#include <algorithm>
+#include <cmath>
+
+#include "millwright/base/digest.hpp"
+#include "rules/compiled_rule.hpp"
+#include "rules/functions.hpp"
+#include "rules/schema.hpp"
+
+namespace millwright::rules {
+namespace {
+
+using cel::Kind;
+using cel::Value;
+
+constexpr double kSureEnough = 0.7;         // below, nothing but a look is proposed
+constexpr double kDueHoursMax = 24 * 3650;  // ten years
+constexpr std::size_t kTitleBytes = 200;
+constexpr std::size_t kTextBytes = 2'000;
+
+std::string outcome_of(TaskKind task, Priority priority) {
+  return std::string(to_text(task)) + " P" + std::to_string(int(priority));
+}
+
+std::string cut(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+// What the value of this feature is compared with, as far as the observation says.
+std::optional<double> limit_of(Feature feature, const FeatureSet& f) {
+  const auto known = [&](Feature limit) -> std::optional<double> {
+    if (!f.has(limit)) return std::nullopt;
+    return f.number(limit, 0.0);
+  };
+  if (feature != Feature::kSignalValue) return std::nullopt;
+  if (f.text(Feature::kSignalZoneConfirmed) == "D") return known(Feature::kSignalLimitCd);
+  if (f.text(Feature::kSignalZoneConfirmed) == "C") return known(Feature::kSignalLimitBc);
+  if (f.flag(Feature::kSignalAlarmConfirmed)) return known(Feature::kSignalAlarmLimit);
+  if (f.flag(Feature::kSignalLimitConfirmed)) return known(Feature::kSignalLimitAlarm);
+  if (f.flag(Feature::kSignalWarnConfirmed)) return known(Feature::kSignalLimitWarn);
+  if (f.number(Feature::kSignalAnomalousInRow, 0.0) > 0.0) {
+    const double low = f.number(Feature::kSignalExpectedLow, -HUGE_VAL);
+    return f.number(Feature::kSignalValue, 0.0) < low ? known(Feature::kSignalExpectedLow)
+                                                      : known(Feature::kSignalExpectedHigh);
+  }
+  return std::nullopt;
+}
+
+std::vector<Reading> snapshot(const std::vector<std::uint32_t>& slots, const Observation& o) {
+  std::vector<Reading> out;
+  for (const std::uint32_t slot : slots) {
+    if (slot >= kFeatureCount) break;
+    const FeatureSpec& spec = feature_table()[slot];
+    if (!o.features.has(spec.id)) continue;
+    Reading reading;
+    reading.name = spec.name;
+    reading.text = value_text(slot_value(o, slot));
+    reading.unit = spec.unit == "signal" ? o.features.text(Feature::kSignalUnit) : spec.unit;
+    if (spec.type == FeatureType::kNumber) reading.value = o.features.number(spec.id, 0.0);
+    reading.limit = limit_of(spec.id, o.features);
+    out.push_back(std::move(reading));
+  }
+  return out;
+}
+
+std::vector<EventKey> cited(const Observation& o) {
+  std::vector<EventKey> out = o.recent;
+  if (o.event != nullptr && std::find(out.begin(), out.end(), o.event->key) == out.end()) {
+    out.push_back(o.event->key);
+  }
+  return out;
+}
+
+class Judge {
+ public:
+  Judge(const CompiledRule& rule, const Case& in) : rule_(rule), in_(in) {}
+
+  Verdict run() {
+    if (!holds(rule_.condition)) return std::move(out_);
+    for (const CompiledProposal& proposal : rule_.proposals) {
+      if (!holds(proposal.when)) {
+        if (!out_.errors.empty()) return std::move(out_);
+        continue;
+      }
+      propose(proposal);
+      break;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // False also on an error, which is then in out_.errors: nobody may take it for a "no".
+  bool holds(const std::optional<cel::Program>& program) {
+    if (!program) return true;
+    const Value value = program->evaluate(in_.slots, in_.arena);
+    if (value.is_error()) out_.errors.push_back(program->describe(value));
+    return value.is_true();
+  }
+
+  // The program's value, or the fallback where there is no program; nothing on an error.
+  std::optional<Value> ask(const std::optional<cel::Program>& program, Value fallback) {
+    if (!program) return fallback;
+    const Value value = program->evaluate(in_.slots, in_.arena);
+    if (!value.is_error()) return value;
+    out_.errors.push_back(program->describe(value));
+    return std::nullopt;
+  }
+
+  void wrong(const cel::Program& program, const std::string& what, const Value& got) {
+    out_.errors.push_back(rule_.place + ": rule '" + rule_.ref.id.str() + "': " + what + ", not " +
+                          cel::to_text(got) + "\n  " + std::string(program.source()));
+  }
+
+  void propose(const CompiledProposal& proposal) {
+    const auto mode = ask(proposal.mode, Value::string(rule_.ref.id.str()));
+    const auto priority = ask(proposal.priority, Value::integer(3));
+    const auto confidence = ask(proposal.confidence, Value::number(1.0));
+    if (!mode || !priority || !confidence) return;
+    if (mode->as_text().empty())
+      return wrong(*proposal.mode, "a failure mode is no empty text", *mode);
+    if (priority->as_int() < 1 || priority->as_int() > 4) {
+      return wrong(*proposal.priority, "a priority is 1 to 4", *priority);
+    }
+    if (!(confidence->as_double() >= 0.0 && confidence->as_double() <= 1.0)) {
+      return wrong(*proposal.confidence, "a confidence is 0.0 to 1.0", *confidence);
+    }
+    const FailureMode named{mode->as_text()};
+    const auto level = Priority(std::uint8_t(priority->as_int()));
+    if (cooling(named, outcome_of(proposal.task, level))) return;
+    Decision decision;
+    decision.mode = named;
+    decision.priority = level;
+    decision.task = proposal.task;
+    decision.evidence.confidence = confidence->as_double();
+    fill(decision, proposal);
+    out_.decision = std::move(decision);
+  }
+
+  [[nodiscard]] bool cooling(const FailureMode& mode, const std::string& outcome) const {
+    const auto last = in_.fired.find(rule_.ref.id.str() + "\n" + mode.str());
+    return last != in_.fired.end() && last->second.outcome == outcome &&
+           in_.observation.at - last->second.at < rule_.repeat_after;
+  }
+
+  std::optional<Instant> due(const CompiledProposal& proposal) {
+    if (!proposal.due_hours) return std::nullopt;
+    const auto value = ask(proposal.due_hours, Value::number(0.0));
+    if (!value) return std::nullopt;
+    const double due_hours = value->as_double();
+    if (!(due_hours >= 0.0 && due_hours <= kDueHoursMax)) {
+      wrong(*proposal.due_hours, "due_hours is 0.0 to 87600.0", *value);
+      return std::nullopt;
+    }
+    constexpr double kNsPerHour = 3.6e12;
+    return in_.observation.at + Duration(std::int64_t(due_hours * kNsPerHour));
+  }
+
+  void fill(Decision& d, const CompiledProposal& proposal) {
+    const Observation& o = in_.observation;
+    d.id = DecisionId(derive_id({"decision/v1", o.source_id, o.entity, rule_.ref.id.str(),
+                                 std::to_string(rule_.ref.version), "0"}));
+    d.at = o.at;
+    d.asset = o.asset;
+    d.signal = o.signal;
+    d.entity = o.entity;
+    d.title = text(proposal.title, kTitleBytes);
+    d.symptom = text(proposal.symptom, kTextBytes);
+    d.cause = text(proposal.cause, kTextBytes);
+    d.point = o.features.text(Feature::kSignalPoint);
+    d.due = due(proposal);
+    d.series = o.series;
+    Evidence& e = d.evidence;
+    if (o.event != nullptr) {
+      e.event = o.event->key;
+      e.position = o.event->position;
+    }
+    e.events = cited(o);
+    e.readings = snapshot(proposal.readings, o);
+    e.contributions = o.contributions;
+    e.rule = rule_.ref;
+    e.model = o.model;
+    e.config_version = in_.config_version;
+    e.view = in_.view.number;
+    const bool unsure = d.task == TaskKind::kInspection && e.confidence < kSureEnough;
+    e.rung = unsure ? Rung::kInspection : o.rung;
+    e.rationale = proposal.rationale.empty() ? rule_.summary : text(proposal.rationale, kTextBytes);
+  }
+
+  std::string text(const TextTemplate& from, std::size_t bytes) {
+    return cut(from.render(in_.slots, in_.arena, out_.errors), bytes);
+  }
+
+  const CompiledRule& rule_;
+  const Case& in_;
+  Verdict out_;
+};
+
+}  // namespace
+
+Verdict judge(const CompiledRule& rule, const Case& in) {
+  return Judge(rule, in).run();
+}
+
+void remember(const Decision& decision, FiredMap& fired) {
+  fired.insert_or_assign(decision.evidence.rule.id.str() + "\n" + decision.mode.str(),
+                         Fired{decision.at, outcome_of(decision.task, decision.priority)});
+}
+
+Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
+                        const FiredMap& fired) const {
+  Outcome out;
+  const auto listeners = impl_->by_type.find(event_type(observation));
+  if (listeners == impl_->by_type.end()) return out;
+  std::array<Value, kSlotCount> slots;
+  for (const std::uint32_t slot : listeners->second.slots) {
+    slots[slot] = slot_value(observation, slot);
+  }
+  cel::Arena arena;
+  const bool gated = observation.features.flag(Feature::kSignalGated);
+  for (const std::size_t index : listeners->second.rules) {
+    const CompiledRule& rule = impl_->rules[index];
+    if (gated && !rule.on_gated) continue;
+    ++out.evaluated;
+    Verdict verdict =
+        judge(rule, Case{observation, view, fired, impl_->config_version, slots, arena});
+    for (std::string& each : verdict.errors) {
+      out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
+    }
+    if (verdict.decision) out.decisions.push_back(std::move(*verdict.decision));
+    arena.reset();
+  }
+  return out;
+}
+
+}  // namespace millwright::rules

@@ -1,0 +1,36 @@
+#pragma once
+// TextTemplate: a text with {{ CEL }} parts, compiled once; immutable, shared by all threads.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "millwright/cel/program.hpp"
+#include "millwright/rules/rule_spec.hpp"
+
+namespace millwright::rules {
+
+class TextTemplate {
+ public:
+  static Result<TextTemplate> compile(const SourceText& source);
+
+  // A part that fails reads "n/a" and leaves its error behind: a missing number is no reason to
+  // keep silent about a machine.
+  [[nodiscard]] std::string render(std::span<const cel::Value> slots, cel::Arena& arena,
+                                   std::vector<std::string>& errors) const;
+  void slots_read(std::set<std::uint32_t>& out) const;
+  [[nodiscard]] bool empty() const { return parts_.empty(); }
+
+ private:
+  struct Part {
+    std::string text;
+    std::vector<cel::Program> program;  // one, or none for plain text
+  };
+  std::vector<Part> parts_;
+};
+
+// Compiles one expression of a rule; the place is in every message.
+[[nodiscard]] Result<cel::Program> compile_expression(const SourceText& source,
+                                                      cel::TypeKind result);
+
+}  // namespace millwright::rules

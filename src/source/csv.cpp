@@ -1,0 +1,217 @@
+// CSV of measurements: rows to structured CloudEvents of type iot.measurement.sampled.
+
+#include <date/tz.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "millwright/base/digest.hpp"
+#include "millwright/base/json.hpp"
+#include "source/recorded.hpp"
+
+namespace millwright::source {
+namespace {
+
+struct Sample {
+  Instant at;
+  std::uint32_t signal;
+  double value;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\"");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
+}
+
+// The cells of a line; quotes keep a separator inside a cell.
+std::vector<std::string_view> cells_of(std::string_view line, char separator) {
+  std::vector<std::string_view> out;
+  bool quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i < line.size() && line[i] == '"') quoted = !quoted;
+    if (i < line.size() && (quoted || line[i] != separator)) continue;
+    out.push_back(trimmed(line.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  return out;
+}
+
+bool is_missing(std::string_view cell) {
+  return cell.empty() || cell == "NaN" || cell == "nan" || cell == "NA" || cell == "null";
+}
+
+bool to_number(std::string_view cell, double& out) {
+  const char* end = cell.data() + cell.size();
+  const auto [rest, error] = std::from_chars(cell.data(), end, out);
+  return error == std::errc() && rest == end && std::isfinite(out);
+}
+
+// Reads times the way the mapping says.
+class Times {
+ public:
+  static Result<Times> make(const CsvMapping& mapping) {
+    Times out(mapping.time_format);
+    try {
+      out.zone_ = date::locate_zone(mapping.zone);
+    } catch (const std::exception&) {
+      return fail(Errc::kInvalid, "time zone '" + mapping.zone +
+                                      "' is not known; IANA names look like Europe/Paris");
+    }
+    return out;
+  }
+
+  [[nodiscard]] Result<Instant> read(std::string_view cell) const {
+    if (format_ == "rfc3339") return parse_rfc3339(cell);
+    if (format_ == "unix_s" || format_ == "unix_ms") {
+      double number = 0.0;
+      const double scale = format_ == "unix_s" ? 1e3 : 1.0;
+      if (!to_number(cell, number) || std::fabs(number * scale) > 9e12) return bad(cell);
+      return Instant(std::llround(number * scale) * 1'000'000);
+    }
+    std::istringstream in{std::string(cell)};
+    date::local_time<std::chrono::microseconds> local;
+    in >> date::parse(format_, local);
+    if (in.fail() || (in >> std::ws, !in.eof())) return bad(cell);
+    try {
+      const auto utc = zone_->to_sys(local, date::choose::earliest);
+      return Instant(utc.time_since_epoch().count() * 1'000);
+    } catch (const std::exception&) {
+      return bad(cell);
+    }
+  }
+
+ private:
+  explicit Times(std::string format) : format_(std::move(format)) {}
+  [[nodiscard]] Error bad(std::string_view cell) const {
+    return fail(Errc::kInvalid,
+                "time '" + std::string(cell) + "' does not fit the format " + format_);
+  }
+
+  std::string format_;
+  const date::time_zone* zone_ = nullptr;
+};
+
+struct Columns {
+  std::size_t time = 0;
+  std::vector<std::size_t> signals;
+};
+
+Result<Columns> find_columns(const std::vector<std::string_view>& header,
+                             const CsvMapping& mapping) {
+  const auto find = [&](const std::string& name) -> Result<std::size_t> {
+    const auto found = std::find(header.begin(), header.end(), name);
+    if (found != header.end()) return std::size_t(found - header.begin());
+    std::string known;
+    for (const std::string_view each : header) known += " '" + std::string(each) + "'";
+    return fail(Errc::kInvalid, "no column '" + name + "'; there are" + known +
+                                    (header.size() == 1 ? ". Is the separator right?" : ""));
+  };
+  Columns out;
+  const Result<std::size_t> time = find(mapping.time_column);
+  if (!time) return time.error();
+  out.time = *time;
+  for (const CsvSignal& signal : mapping.signals) {
+    const Result<std::size_t> column = find(signal.column);
+    if (!column) return column.error();
+    out.signals.push_back(*column);
+  }
+  return out;
+}
+
+Result<void> read_row(std::string_view line, const Columns& columns, const CsvMapping& mapping,
+                      const Times& times, std::vector<Sample>& out) {
+  const std::vector<std::string_view> cells = cells_of(line, mapping.separator);
+  const auto cell = [&](std::size_t i) { return i < cells.size() ? cells[i] : std::string_view(); };
+  const Result<Instant> at = times.read(cell(columns.time));
+  if (!at) return at.error();
+  for (std::size_t i = 0; i < columns.signals.size(); ++i) {
+    const std::string_view text = cell(columns.signals[i]);
+    if (is_missing(text)) continue;
+    double value = 0.0;
+    if (!to_number(text, value)) {
+      return fail(Errc::kInvalid, "'" + std::string(text) + "' in column '" +
+                                      mapping.signals[i].column + "' is no number");
+    }
+    out.push_back({*at, std::uint32_t(i), value});
+  }
+  return {};
+}
+
+RawRecord to_event(const Sample& sample, const CsvMapping& mapping) {
+  const CsvSignal& signal = mapping.signals[sample.signal];
+  const std::string time = format_rfc3339(sample.at);
+  JsonWriter json;
+  json.begin_object();
+  json.field("specversion", "1.0");
+  json.field("id", derive_id({"recording/v1", mapping.source, mapping.asset, signal.tag, time}));
+  json.field("source", mapping.source);
+  json.field("type", mapping.type);
+  json.field("time", time);
+  json.field("partitionkey", mapping.asset);
+  json.field("datacontenttype", "application/json");
+  json.key("data");
+  json.begin_object();
+  json.field("assetId", mapping.asset);
+  json.field("tag", signal.tag);
+  json.key("value");
+  json.begin_object();
+  json.field("value", sample.value);
+  json.field("unit", signal.unit);
+  json.end_object();
+  json.field("quality", "GOOD");
+  json.field("historical", false);
+  json.end_object();
+  json.end_object();
+  RawRecord out;
+  out.key = mapping.asset;
+  out.value = std::move(json).text();
+  out.broker_time = sample.at;
+  out.headers.emplace_back("content-type", "application/cloudevents+json");
+  return out;
+}
+
+}  // namespace
+
+Result<Recording> read_csv(std::string text, const FileSourceConfig& config,
+                           const CsvMapping& mapping) {
+  const Result<Times> times = Times::make(mapping);
+  if (!times) return times.error();
+  if (mapping.asset.empty() || mapping.signals.empty()) {
+    return fail(Errc::kInvalid, "the mapping names no asset, or no column of measurements");
+  }
+  auto samples = std::make_shared<std::vector<Sample>>();
+  Columns columns;
+  std::size_t number = 0;
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = text.find('\n', begin);
+    if (end == std::string::npos) end = text.size();
+    const std::string_view line(text.data() + begin, end - begin);
+    begin = end + 1;
+    ++number;
+    if (trimmed(line).empty()) continue;
+    const auto with_place = [&](const Error& error) {
+      return fail(error.code, config.path + ":" + std::to_string(number) + ": " + error.message);
+    };
+    if (number == 1) {
+      Result<Columns> found = find_columns(cells_of(line, mapping.separator), mapping);
+      if (!found) return with_place(found.error());
+      columns = *std::move(found);
+    } else if (const auto row = read_row(line, columns, mapping, *times, *samples); !row) {
+      return with_place(row.error());
+    }
+  }
+  if (samples->empty()) return fail(Errc::kInvalid, config.path + ": holds no measurements");
+  std::stable_sort(samples->begin(), samples->end(),
+                   [](const Sample& a, const Sample& b) { return a.at < b.at; });
+  Recording recording;
+  recording.place_of.assign(samples->size(), recording.place(config.where));
+  recording.make = [samples, mapping](std::size_t i) { return to_event((*samples)[i], mapping); };
+  return recording;
+}
+
+}  // namespace millwright::source
