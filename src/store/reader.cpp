@@ -243,6 +243,7 @@ Result<std::unique_ptr<StoreReader>> open_reader(const std::string& path, const 
     auto db = std::make_unique<Db>(path, SQLITE_OPEN_READONLY, vfs);
     configure_reader(*db);
     MW_TRY(check_schema(*db));
+    lock_down_reader(*db);
     return std::unique_ptr<StoreReader>(std::make_unique<LedgerReader>(std::move(db)));
   } catch (const SqlError& error) {
     return to_error(error, path);

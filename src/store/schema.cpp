@@ -255,6 +255,27 @@ int authorize(void*, int action, const char* first, const char* second, const ch
   }
 }
 
+// Nothing but reading. Without this, `PRAGMA wal_checkpoint` would run even on a read-only
+// connection, as far as the first write to the database.
+int authorize_reading(void*, int action, const char* first, const char* second, const char*,
+                      const char*) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+    case SQLITE_TRANSACTION:
+      return SQLITE_OK;
+    case SQLITE_UPDATE:
+      // Asked for while a full-text table declares its columns; nothing is written then.
+      return std::strcmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA:
+      return std::strcmp(first, "data_version") == 0 && second == nullptr ? SQLITE_OK : SQLITE_DENY;
+    default:
+      return SQLITE_DENY;
+  }
+}
+
 }  // namespace
 
 void configure_writer(Db& db) {
@@ -311,6 +332,10 @@ Result<void> migrate(Db& db, const std::string& origin) {
   }
   transaction.commit();
   return {};
+}
+
+void lock_down_reader(Db& db) {
+  db.check(sqlite3_set_authorizer(db.handle(), authorize_reading, nullptr));
 }
 
 void lock_down(Db& db) {

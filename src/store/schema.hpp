@@ -21,5 +21,7 @@ void configure_reader(Db& db);
 
 // From here on the connection cannot change the schema, attach files, or touch written audit rows.
 void lock_down(Db& db);
+// From here on it can only read.
+void lock_down_reader(Db& db);
 
 }  // namespace millwright::store

@@ -243,6 +243,7 @@ VerifyReport verify_ledger(const std::string& path, const std::string& anchors_p
     Db db(path, SQLITE_OPEN_READONLY, "");
     configure_reader(db);
     if (const auto schema = check_schema(db); !schema) return unreadable(schema.error());
+    lock_down_reader(db);
     Verification verification(db, std::move(keys), progress);
     verification.run(anchors);
     return verification.take();
