@@ -71,7 +71,7 @@ asio::awaitable<void> serve(tcp::socket socket, ErpDesk* desk) {
     if (answer.fate == ErpAnswer::Fate::kNever) {
       // Until the other side gives up, or we end.
       stream.expires_after(kNever);
-      auto [gone, more] = co_await http::async_read(stream, buffer, parser, kWait);
+      auto [gone, more] = co_await stream.async_read_some(buffer.prepare(512), kWait);
       (void)gone;
       (void)more;
       co_return;

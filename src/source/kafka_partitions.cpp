@@ -9,7 +9,9 @@
 namespace millwright::source {
 namespace {
 
-constexpr int kSameErrors = 5;  // a broker may answer wrongly once; a bad batch does it every time
+// A broker may answer wrongly once; a bad batch does it every time.
+constexpr int kUnreadableMost = 5;
+constexpr int kOutOfRangeMost = 50;
 
 std::string name_of(const TopicPartition& where) {
   return where.topic + "[" + std::to_string(where.partition) + "]";
@@ -152,11 +154,14 @@ void KafkaReader::on_message(const rd_kafka_message_t& message, std::vector<RawR
 
 void KafkaReader::on_record(const rd_kafka_message_t& message, const TopicPartition& where,
                             Reading& reading, std::vector<RawRecord>& out) {
-  reading.same_errors = 0;
+  reading.errors = 0;
   if (reading.search) {
     if (message.offset < reading.search->candidate()) return;
     if (!reading.search->worked()) return seek(where, reading.search->candidate());
     end_search(where, reading, rd_kafka_err2str(reading.last_error));
+    reading.next = message.offset + 1;
+    held_.push_back(to_record(message, where));  // comes after the news of the range before it
+    return;
   }
   if (message.offset < reading.next) return;  // seen before
   reading.next = message.offset + 1;
@@ -173,19 +178,27 @@ void KafkaReader::on_error(const rd_kafka_message_t& message, const TopicPartiti
   }
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
       message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-    // The client says it once and then keeps silent, so we remember.
-    reading.halted = true;
-    assign_due_ = true;
-    events_.emplace_back(
-        Halted{where, name_of(where) + " no longer holds offset " + std::to_string(reading.next) +
-                          ": it was deleted before it was read, or the topic was made anew. "
-                          "Restore the topic, or start this partition anew"});
-    return;
+    return on_out_of_range(where, reading);
   }
   if (is_unreadable(message.err)) return on_unreadable(message, where, reading);
   log::debug("Kafka partition", {{"topic", where.topic},
                                  {"partition", std::int64_t(where.partition)},
                                  {"what", text_of(message)}});
+}
+
+void KafkaReader::on_out_of_range(const TopicPartition& where, Reading& reading) {
+  // Behind a batch with a wrong checksum the client may take rubbish for its next offset: so ask.
+  const std::int64_t wanted = reading.search ? reading.search->candidate() : reading.next;
+  const Result<Watermarks> marks = ask_watermarks(client_, where, config_.answer_within);
+  const bool holds = marks && marks->low.get() <= wanted && wanted <= marks->high.get();
+  if ((holds || !marks) && ++reading.errors < kOutOfRangeMost) return seek(where, wanted);
+  // The client says it once and then keeps silent, so we remember.
+  reading.halted = true;
+  assign_due_ = true;
+  events_.emplace_back(
+      Halted{where, name_of(where) + " no longer holds offset " + std::to_string(wanted) +
+                        ": it was deleted before it was read, or the topic was made anew. "
+                        "Restore the topic, or start this partition anew"});
 }
 
 void KafkaReader::on_unreadable(const rd_kafka_message_t& message, const TopicPartition& where,
@@ -194,9 +207,9 @@ void KafkaReader::on_unreadable(const rd_kafka_message_t& message, const TopicPa
     reading.search->failed(known_end(where, reading));
     return seek(where, reading.search->candidate());
   }
-  reading.same_errors = message.err == reading.last_error ? reading.same_errors + 1 : 1;
   reading.last_error = message.err;
-  if (reading.same_errors < kSameErrors) return;
+  // The client's own place is not to be trusted now, and nothing of what it has read behind.
+  if (++reading.errors < kUnreadableMost) return seek(where, reading.next);
   log::warn("a batch cannot be read; looking for its end",
             {{"topic", where.topic},
              {"partition", std::int64_t(where.partition)},
@@ -211,7 +224,7 @@ void KafkaReader::end_search(const TopicPartition& where, Reading& reading,
   const std::int64_t next = reading.search->candidate();
   events_.emplace_back(Undecodable{where, Offset(reading.search->first()), Offset(next), detail});
   reading.next = next;
-  reading.same_errors = 0;
+  reading.errors = 0;
   reading.search.reset();
 }
 

@@ -46,7 +46,7 @@ class KafkaReader final : public EventSource {
     std::int64_t end = -1;  // as the last end-of-partition said
     bool halted = false;
     rd_kafka_resp_err_t last_error = RD_KAFKA_RESP_ERR_NO_ERROR;
-    int same_errors = 0;
+    int errors = 0;  // since the last record
     std::optional<BadRange> search;
   };
 
@@ -62,6 +62,7 @@ class KafkaReader final : public EventSource {
   void on_record(const rd_kafka_message_t& message, const TopicPartition& where, Reading& reading,
                  std::vector<RawRecord>& out);
   void on_error(const rd_kafka_message_t& message, const TopicPartition& where, Reading& reading);
+  void on_out_of_range(const TopicPartition& where, Reading& reading);
   void on_unreadable(const rd_kafka_message_t& message, const TopicPartition& where,
                      Reading& reading);
   void end_search(const TopicPartition& where, Reading& reading, const std::string& detail);
@@ -91,7 +92,7 @@ class KafkaReader final : public EventSource {
   bool paused_ = false;
   bool paused_at_broker_ = false;
   Clock::time_point paused_since_;
-  std::deque<RawRecord> held_;  // came although paused
+  std::deque<RawRecord> held_;  // came although paused, or before its time
 
   Clock::time_point discover_at_;
   Clock::time_point commit_at_;
