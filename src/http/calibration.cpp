@@ -19,24 +19,25 @@ std::size_t Calibration::range_of(double confidence) {
 
 void Calibration::refresh(StoreReader& reader, Instant wall_now) {
   if (counted_at_ && wall_now - *counted_at_ < kEvery && *counted_at_ <= wall_now) return;
-  counted_at_ = wall_now;
-  counts_.clear();
+  Counts counts;
   TaskQuery query;
   query.states = {TaskState::kClosed, TaskState::kVerified};
   query.by_change = true;
   query.limit = limits::kHttpPage;
   for (std::size_t page = 0; page < kPagesMost; ++page) {
     const auto found = reader.tasks(query);
-    if (!found) return;
+    if (!found) return;  // the last count stays, and the next request tries again
     for (const Task& task : found->items) {
       if (task.outcome == Outcome::kUnknown) continue;
-      RightOf& count = counts_[task.rule.id][range_of(task.confidence)];
+      RightOf& count = counts[task.rule.id][range_of(task.confidence)];
       ++count.of;
       if (task.outcome == Outcome::kConfirmed) ++count.right;
     }
-    if (found->next.empty()) return;
+    if (found->next.empty()) break;
     query.cursor = found->next;
   }
+  counts_ = std::move(counts);
+  counted_at_ = wall_now;
 }
 
 std::optional<RightOf> Calibration::of(const RuleId& rule, double confidence) const {

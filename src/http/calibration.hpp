@@ -32,8 +32,10 @@ class Calibration final {
                                                     0.9};  // upper bounds but the last
   [[nodiscard]] static std::size_t range_of(double confidence);
 
+  using Counts = std::map<RuleId, std::array<RightOf, kRanges.size() + 1>>;
+
   std::optional<Instant> counted_at_;
-  std::map<RuleId, std::array<RightOf, kRanges.size() + 1>> counts_;
+  Counts counts_;
 };
 
 }  // namespace millwright::http

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "http/no_reader.hpp"
 #include "http/problem.hpp"
 #include "millwright/base/log.hpp"
 
@@ -33,14 +34,17 @@ void Worker::stop() {
 }
 
 void Worker::run() {
-  const auto reader = place_.backend.make_reader();
+  NoReader none;
+  std::unique_ptr<StoreReader> reader;
   Calibration calibration;
-  Context context{place_.backend, *reader,        place_.users, place_.assets,
-                  place_.config,  place_.metrics, calibration};
   for (;;) {
     auto jobs = queue_.pop_some(1, seconds(3600));
-    for (Job& job : jobs) job.done(run_job(job, context));
     if (jobs.empty() && closed_.load()) return;  // drained
+    if (reader == nullptr) reader = place_.backend.make_reader();
+    StoreReader& source = reader != nullptr ? *reader : none;
+    Context context{place_.backend, source,         place_.users, place_.assets,
+                    place_.config,  place_.metrics, calibration};
+    for (Job& job : jobs) job.done(run_job(job, context));
   }
 }
 

@@ -31,7 +31,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  // Called once by each handler thread, which owns what it gets.
+  // Called by each handler thread, which owns what it gets, and again after null: the ledger cannot
+  // be opened now.
   [[nodiscard]] virtual std::unique_ptr<StoreReader> make_reader() = 0;
   // Never null.
   [[nodiscard]] virtual PlantViewPtr view() = 0;

@@ -216,6 +216,7 @@ void FakeDaemon::make_case(const Task& task, const Task& sibling, const Decision
 }
 
 std::unique_ptr<StoreReader> FakeDaemon::make_reader() {
+  if (const std::scoped_lock lock(mutex_); no_reader_) return nullptr;
   return std::make_unique<MemoryReader>(*this);
 }
 
@@ -269,6 +270,11 @@ std::vector<Command> FakeDaemon::commands() {
 void FakeDaemon::put(const Task& task) {
   const std::scoped_lock lock(mutex_);
   view_.tasks.set(task.id, task);
+}
+
+void FakeDaemon::set_no_reader(bool none) {
+  const std::scoped_lock lock(mutex_);
+  no_reader_ = none;
 }
 
 void FakeDaemon::set_broken(bool broken) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -48,6 +49,7 @@ class FakeDaemon final : public Backend {
   [[nodiscard]] std::vector<Command> commands();
   void put(const Task& task);
   void set_broken(bool broken);
+  void set_no_reader(bool none);
 
   TestClock clock;
 
@@ -66,6 +68,7 @@ class FakeDaemon final : public Backend {
   std::vector<Notice> notices_;
   std::vector<Command> commands_;
   bool broken_ = false;
+  bool no_reader_ = false;
 };
 
 // The task that every test knows, at revision 2.

@@ -280,6 +280,17 @@ TEST_F(Wire, StoppingIsQuickWithEverythingOpen) {
   EXPECT_TRUE(half.closes(1'000));
 }
 
+TEST_F(Wire, ALedgerThatOpensLateIsReadThen) {
+  daemon_.set_no_reader(true);
+  start();
+  const std::string cookie = log_in("o.weber");
+  EXPECT_EQ(call("GET", "/api/v1/tasks", cookie).status, 503);
+  EXPECT_EQ(call("GET", "/health/live").status, 200);
+  EXPECT_EQ(call("GET", "/metrics").status, 200);
+  daemon_.set_no_reader(false);
+  EXPECT_EQ(call("GET", "/api/v1/tasks", cookie).status, 200);
+}
+
 TEST_F(Wire, AnAddressThatIsTakenOrWrongIsExplained) {
   start();
   ServerConfig second = config_;
