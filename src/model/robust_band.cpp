@@ -132,8 +132,8 @@ void learn_profile(Band& band, double value, std::uint8_t hour) {
   band.error_profile += kSlow * (std::fabs(adjusted) - band.error_profile);
   if (band.profile_n[hour] < 64) ++band.profile_n[hour];
   band.profile[hour] += float(adjusted / double(band.profile_n[hour]));
-  const bool helps = band.hours_seen >= kProfileAfterHours &&
-                     band.error_profile < kProfileGain * band.error_plain;
+  const bool helps =
+      band.hours_seen >= kProfileAfterHours && band.error_profile < kProfileGain * band.error_plain;
   if (helps != band.profiled) {
     band.profiled = helps;
     recompute(band);

@@ -8,9 +8,9 @@
 namespace millwright::pipeline {
 namespace {
 
-constexpr double kSlip = 0.02;         // rolling elements slip: defect frequencies are not exact
-constexpr double kKurtosis = 4.0;      // 3 is Gaussian
-constexpr double kRisen = 1.5;         // over the healthy amplitude of that line
+constexpr double kSlip = 0.02;     // rolling elements slip: defect frequencies are not exact
+constexpr double kKurtosis = 4.0;  // 3 is Gaussian
+constexpr double kRisen = 1.5;     // over the healthy amplitude of that line
 constexpr double kPi = 3.14159265358979323846;
 
 // cos for |x| <= pi/2 by its Taylor series to x^12 (error under 1e-8), since libm's differs between
@@ -18,7 +18,8 @@ constexpr double kPi = 3.14159265358979323846;
 double cosine(double x) {
   const double s = x * x;
   return 1.0 -
-         s / 2 * (1.0 - s / 12 * (1.0 - s / 30 * (1.0 - s / 56 * (1.0 - s / 90 * (1.0 - s / 132)))));
+         s / 2 *
+             (1.0 - s / 12 * (1.0 - s / 30 * (1.0 - s / 56 * (1.0 - s / 90 * (1.0 - s / 132)))));
 }
 
 const Peak* peak_at(const Spectrum& s, double hz, bool envelope) {
@@ -206,9 +207,9 @@ Cause electrical(const Spectrum& s) {
   const bool ambiguous = order > 0.0 && std::fabs(order - std::round(order)) < kSlip * order;
   Evidence evidence;
   evidence.expect(0.6);
-  evidence.find(ambiguous ? 0.3 : 0.6, "Peak at twice the line frequency, " +
-                short_number(peak->hz) + " Hz",
-                shortest(peak->amp) + (ambiguous ? " mm/s, also a harmonic of the speed" : " mm/s"));
+  evidence.find(
+      ambiguous ? 0.3 : 0.6, "Peak at twice the line frequency, " + short_number(peak->hz) + " Hz",
+      shortest(peak->amp) + (ambiguous ? " mm/s, also a harmonic of the speed" : " mm/s"));
   const bool machine = s.asset->asset_class == "motor" || s.asset->asset_class == "generator";
   evidence.expect(0.25, machine, "Electrical machine", s.asset->asset_class);
   weigh_common(s, 0.15, evidence);
@@ -302,8 +303,8 @@ Cause cause_of_heat(const HotBearing& hot) {
   }
   evidence.expect(0.4, hot.vibration_known && !hot.vibration_raised,
                   "Vibration of the machine is as usual", "speaks against bearing wear");
-  evidence.expect(0.2, hot.rise_per_minute && *hot.rise_per_minute > 0.1,
-                  "Temperature is rising", short_number(hot.rise_per_minute.value_or(0)) + " K/min");
+  evidence.expect(0.2, hot.rise_per_minute && *hot.rise_per_minute > 0.1, "Temperature is rising",
+                  short_number(hot.rise_per_minute.value_or(0)) + " K/min");
   return std::move(evidence).cause("LUBRICATION", "Lack of lubrication", "Bearing");
 }
 

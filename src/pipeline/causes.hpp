@@ -44,8 +44,8 @@ struct Spectrum {
   std::optional<double> kurtosis;
   std::string_view raised;  // "zone C", "above ALARM"; "" : not raised
   std::vector<Peak> peaks;
-  Lines healthy{};          // 0: not known
-  double radial_2x = 0.0;   // of the other directions at this point
+  Lines healthy{};         // 0: not known
+  double radial_2x = 0.0;  // of the other directions at this point
   double axial_2x = 0.0;
   bool low_suction = false;
 };

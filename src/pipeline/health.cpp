@@ -18,14 +18,14 @@ struct Conversion {
 };
 constexpr double kRoot2 = 1.4142135623730951;
 constexpr double kRoot3 = 1.7320508075688772;
-constexpr Conversion kVelocity[] = {{1 / 25.4, 0},   {25.4, 0},         {kRoot2, 0},
-                                    {1 / kRoot2, 0}, {2 * kRoot2, 0},   {1 / (2 * kRoot2), 0},
+constexpr Conversion kVelocity[] = {{1 / 25.4, 0},   {25.4, 0},       {kRoot2, 0},
+                                    {1 / kRoot2, 0}, {2 * kRoot2, 0}, {1 / (2 * kRoot2), 0},
                                     {1000, 0},       {0.001, 0}};
 constexpr Conversion kTemperature[] = {{1.8, 32}, {1 / 1.8, -32 / 1.8}, {1, 273.15}, {1, -273.15}};
 constexpr Conversion kPressure[] = {{14.504, 0}, {1 / 14.504, 0}, {6.895, 0}, {1 / 6.895, 0},
                                     {100, 0},    {0.01, 0},       {10, 0},    {0.1, 0},
                                     {1000, 0},   {0.001, 0}};
-constexpr Conversion kFlow[] = {{3.6, 0},    {1 / 3.6, 0},    {60, 0},  {1 / 60.0, 0},
+constexpr Conversion kFlow[] = {{3.6, 0},    {1 / 3.6, 0},    {60, 0},   {1 / 60.0, 0},
                                 {16.667, 0}, {1 / 16.667, 0}, {1000, 0}, {0.001, 0}};
 constexpr Conversion kElectric[] = {{kRoot2, 0},     {1 / kRoot2, 0}, {kRoot3, 0},
                                     {1 / kRoot3, 0}, {1000, 0},       {0.001, 0}};
@@ -54,10 +54,10 @@ std::span<const Conversion> conversions(SignalKind kind) {
   return {};
 }
 
-constexpr double kNear = 0.05;         // one reading beside the converted level
-constexpr double kExact = 0.02;        // the mean of them
-constexpr std::uint32_t kLearn = 20;   // readings before a level is known
-constexpr double kNatural = 1.8;       // smaller steps also happen to healthy sensors
+constexpr double kNear = 0.05;        // one reading beside the converted level
+constexpr double kExact = 0.02;       // the mean of them
+constexpr std::uint32_t kLearn = 20;  // readings before a level is known
+constexpr double kNatural = 1.8;      // smaller steps also happen to healthy sensors
 
 double off(double value, double expected) {
   return expected == 0.0 ? 1e9 : std::fabs(value / expected - 1.0);

@@ -38,7 +38,7 @@ class SensorHealth {
   double steady_ = 0.0;  // usual level
   std::uint32_t steady_n_ = 0;
   bool suspect_ = false;
-  bool natural_ = false;  // the suspected step may as well be a fault
+  bool natural_ = false;        // the suspected step may as well be a fault
   std::int8_t candidate_ = -1;  // place in the kind's table of ratios
   std::uint8_t candidate_n_ = 0;
   double candidate_sum_ = 0.0;

@@ -1,6 +1,7 @@
 #pragma once
-// PlantIndex: the plant model as the pipeline looks things up: assets with their signals, limits and
-// models already joined. Immutable, owned by a partition; borrows from the plant model it is built on.
+// PlantIndex: the plant model as the pipeline looks things up: assets with their signals, limits
+// and models already joined. Immutable, owned by a partition; borrows from the plant model it is
+// built on.
 
 #include <string_view>
 #include <unordered_map>
@@ -17,13 +18,13 @@ struct SignalPlan {
   const Signal* signal = nullptr;
   std::uint64_t key = 0;  // of the tag, or of point and axis
   Judged zones;
-  const model::Model* model = nullptr;         // null: no score
-  const BearingGeometry* bearing = nullptr;    // of the measuring point, if known
-  int ambient = -1;                            // place of the ambient signal in the same asset
-  int sister = -1;                             // and of the sister bearing's
-  Duration chart_width;                        // of one mean in the series, at first
-  Duration chart_widest = minutes(10);         // and at most
-  double warn = 0.0, alarm = 0.0;              // absolute limits; 0: none
+  const model::Model* model = nullptr;       // null: no score
+  const BearingGeometry* bearing = nullptr;  // of the measuring point, if known
+  int ambient = -1;                          // place of the ambient signal in the same asset
+  int sister = -1;                           // and of the sister bearing's
+  Duration chart_width;                      // of one mean in the series, at first
+  Duration chart_widest = minutes(10);       // and at most
+  double warn = 0.0, alarm = 0.0;            // absolute limits; 0: none
 };
 
 struct AssetPlan {

@@ -93,8 +93,7 @@ void Series::halve() {
     const Point& a = points_[i];
     const Point& b = points_[i + 1];
     const auto middle = std::uint32_t((std::uint64_t(a.at_s) + b.at_s) / 2);
-    points_[kept++] = {middle, (a.value + b.value) / 2, (a.low + b.low) / 2,
-                       (a.high + b.high) / 2};
+    points_[kept++] = {middle, (a.value + b.value) / 2, (a.low + b.low) / 2, (a.high + b.high) / 2};
   }
   if (points_.size() % 2 == 1) points_[kept++] = points_.back();
   points_.resize(kept);

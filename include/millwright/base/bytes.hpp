@@ -1,6 +1,7 @@
 #pragma once
-// ByteWriter and ByteReader: compact binary state, little-endian, the same on every machine. Values;
-// a reader borrows the bytes it reads. A reader past its end gives zeros and is no longer ok().
+// ByteWriter and ByteReader: compact binary state, little-endian, the same on every machine.
+// Values; a reader borrows the bytes it reads. A reader past its end gives zeros and is no longer
+// ok().
 
 #include <bit>
 #include <concepts>

@@ -17,8 +17,8 @@
 
 namespace millwright::model {
 
-// One instant of the channels a state is bound to; the first is the one that is judged. Borrowed for
-// the call.
+// One instant of the channels a state is bound to; the first is the one that is judged. Borrowed
+// for the call.
 struct Reading {
   Instant at;
   std::span<const double> channels;

@@ -1,6 +1,6 @@
 // The bound model on public recordings of real machines, with one configuration for all of them.
-// The recordings are not part of this checkout: MILLWRIGHT_DATA names the folder that holds nab/ and
-// skab/; without it the tests are skipped.
+// The recordings are not part of this checkout: MILLWRIGHT_DATA names the folder that holds nab/
+// and skab/; without it the tests are skipped.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -81,9 +81,9 @@ TEST(Recordings, MachineTemperatureFailuresAreCaughtWithFewFalseAlarms) {
   }
   std::size_t unfounded = 0;
   for (const Alarm& a : alarms.list) {
-    const bool in_window =
-        std::any_of(windows.begin(), windows.end(),
-                    [&](const Alarm& w) { return a.from <= w.to && w.from <= a.to; });
+    const bool in_window = std::any_of(windows.begin(), windows.end(), [&](const Alarm& w) {
+      return a.from <= w.to && w.from <= a.to;
+    });
     unfounded += in_window ? 0 : 1;
     if (!in_window) std::cout << "unlabelled alarm from " << format_rfc3339(a.from) << "\n";
   }
