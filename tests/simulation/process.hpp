@@ -11,6 +11,7 @@
 #include "millwright/engine/lane.hpp"
 #include "millwright/engine/ledger.hpp"
 #include "support/memory_effects.hpp"
+#include "support/twin_store.hpp"
 
 namespace millwright::simulation {
 
@@ -24,22 +25,28 @@ class Process {
     pipeline::Setup setup;
     bool live_clock = false;  // plant time is the wall clock's; otherwise the newest event's
     std::size_t lanes = 1;
-    std::function<support::CommitFault()> commit_fault;
-    support::StoreMutants store_mutants;
-    support::EffectFaults effect_faults;
-    support::EffectMutants effect_mutants;
-    support::SourceFaults source_faults;
+    std::function<support::CommitFault()> commit_fault{};
+    support::StoreMutants store_mutants{};
+    support::EffectFaults effect_faults{};
+    support::EffectMutants effect_mutants{};
+    support::SourceFaults source_faults{};
+    const store::Options* sqlite = nullptr;  // unset: the ledger is in memory
+    std::vector<std::string>* differences = nullptr;
   };
 
   Process(const World& world, Rng rng)
-      : store_(world.disk, world.commit_fault, world.store_mutants),
+      : memory_(
+            world.disk,
+            world.sqlite != nullptr ? std::function<support::CommitFault()>() : world.commit_fault,
+            world.store_mutants),
         queue_(limits::kLedgerQueue),
         kafka_(world.outside, world.anchor, rng.fork(1), world.effect_faults, world.effect_mutants),
         erp_(world.outside, world.anchor, rng.fork(2), world.effect_faults, world.effect_mutants) {
+    if (world.sqlite != nullptr) open_sqlite(world);
     workflow::Policy policy;
     policy.decide_p1 = policy.decide_p2 = policy.decide_p3 = policy.decide_p4 = days(60);
     policy.soft_hold = days(60);
-    Ledger::Setup setup{store_,
+    Ledger::Setup setup{store(),
                         world.anchor,
                         queue_,
                         board_,
@@ -67,7 +74,7 @@ class Process {
           milliseconds(std::int64_t(200 + rng.below(5'000)))};
       lanes_.push_back(std::make_unique<Lane>(std::move(lane)));
     }
-    Dispatcher::Setup out{store_,
+    Dispatcher::Setup out{reader(),
                           queue_,
                           board_,
                           {{EffectKind::kKafka, &kafka_}, {EffectKind::kErp, &erp_}},
@@ -83,7 +90,6 @@ class Process {
   [[nodiscard]] Dispatcher& dispatcher() { return *dispatcher_; }
   [[nodiscard]] LedgerQueue& queue() { return queue_; }
   [[nodiscard]] Board& board() { return board_; }
-  [[nodiscard]] support::MemoryStore& store() { return store_; }
   void heal() {
     for (auto& source : sources_) source->set_faults({});
     kafka_.set_faults({});
@@ -91,7 +97,29 @@ class Process {
   }
 
  private:
-  support::MemoryStore store_;
+  void open_sqlite(const World& world) {
+    auto sqlite = store::open_store(*world.sqlite);
+    MW_CHECK(sqlite.has_value());
+    sqlite_ = *std::move(sqlite);
+    auto reader = store::open_reader(world.sqlite->path);
+    MW_CHECK(reader.has_value());
+    reader_ = *std::move(reader);
+    twin_ = std::make_unique<support::TwinStore>(*sqlite_, memory_, world.commit_fault,
+                                                 *world.differences);
+  }
+  [[nodiscard]] Store& store() {
+    if (twin_ != nullptr) return *twin_;
+    return memory_;
+  }
+  [[nodiscard]] StoreReader& reader() {
+    if (reader_ != nullptr) return *reader_;
+    return memory_;
+  }
+
+  support::MemoryStore memory_;
+  std::unique_ptr<Store> sqlite_;
+  std::unique_ptr<StoreReader> reader_;
+  std::unique_ptr<support::TwinStore> twin_;
   LedgerQueue queue_;
   Board board_;
   support::MemoryKafkaOut kafka_;

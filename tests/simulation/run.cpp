@@ -11,7 +11,7 @@ constexpr int kTurnsToRest = 4'000;  // at least 400 s, longer than the longest 
 
 class Simulation {
  public:
-  Simulation(std::uint64_t seed, Mutant mutant, Report& report)
+  Simulation(std::uint64_t seed, Mutant mutant, const std::string& folder, Report& report)
       : rng_(seed), mutant_(mutant), report_(report), clock_(kStart) {
     partitions_ = 1 + int(rng_.below(4));
     gating_ = rng_.chance(0.5) ? Gating::kNone : Gating::kMes;
@@ -27,6 +27,10 @@ class Simulation {
     source_faults_ = {rng_.chance(0.6) ? 0.1 : 0.0, rng_.chance(0.3) ? 0.2 : 0.0, 0.2};
     effect_faults_ = {rng_.chance(0.6) ? 0.2 : 0.0, rng_.chance(0.6) ? 0.2 : 0.0};
     plant_mutant();
+    if (!folder.empty()) {
+      const std::string base = folder + "/seed-" + std::to_string(seed);
+      sqlite_ = store::Options{base + ".db", "sim/millwright/audit", base + ".key", "", ""};
+    }
     for (int p = 0; p < partitions_; ++p) (void)broker_.log(TopicPartition{"plant.events", p});
     producer_ = std::make_unique<Producer>(broker_, partitions_, gating_, rng_.fork(77));
     restart();
@@ -36,6 +40,7 @@ class Simulation {
     for (int turn = 0; turn < kTurns; ++turn) one_turn();
     come_to_rest();
     report_.records = producer_->appended();
+    for (std::string& difference : differences_) problem(std::move(difference));
     check(Remains{broker_, disk_, world_, setup_, gating_, people_reject_}, report_);
   }
 
@@ -53,14 +58,21 @@ class Simulation {
   void restart() {
     moves_.clear();
     submitted_.clear();
-    Process::World world{broker_,         disk_,
-                         anchor_,         world_,
-                         setup_,          gating_ == Gating::kMes,
-                         lanes_,          [this] { return commit_fault(); },
-                         store_mutants_,  healing_ ? support::EffectFaults{} : effect_faults_,
-                         effect_mutants_, healing_ ? support::SourceFaults{} : source_faults_};
+    Process::World world{broker_, disk_, anchor_, world_, setup_};
+    world.live_clock = gating_ == Gating::kMes;
+    world.lanes = lanes_;
+    world.commit_fault = [this] { return commit_fault(); };
+    world.store_mutants = store_mutants_;
+    world.effect_mutants = effect_mutants_;
+    if (!healing_) {
+      world.effect_faults = effect_faults_;
+      world.source_faults = source_faults_;
+    }
+    world.sqlite = sqlite_ ? &*sqlite_ : nullptr;
+    world.differences = &differences_;
     do {
       ++lives_;
+      process_.reset();  // its lock on the database goes with it
       process_ = std::make_unique<Process>(world, rng_.fork(1'000 + lives_));
     } while (!process_->open(clock_.now()));
     owner_.clear();
@@ -283,6 +295,8 @@ class Simulation {
   support::StoreMutants store_mutants_;
   support::EffectMutants effect_mutants_;
   pipeline::Setup setup_;
+  std::optional<store::Options> sqlite_;
+  std::vector<std::string> differences_;
   // What outlives the process
   support::MemoryBroker broker_;
   support::MemoryDisk disk_;
@@ -308,9 +322,9 @@ const char* to_text(Mutant mutant) {
   return kNames[std::size_t(mutant)];
 }
 
-Report run(std::uint64_t seed, Mutant mutant) {
+Report run(std::uint64_t seed, Mutant mutant, const std::string& sqlite_folder) {
   Report report;
-  Simulation(seed, mutant, report).run();
+  Simulation(seed, mutant, sqlite_folder, report).run();
   return report;
 }
 

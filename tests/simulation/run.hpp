@@ -38,7 +38,9 @@ struct Report {
   std::int64_t rebalances = 0;
 };
 
-[[nodiscard]] Report run(std::uint64_t seed, Mutant mutant = Mutant::kNone);
+// With a folder the ledger is a real SQLite file in it, with a twin in memory that must agree.
+[[nodiscard]] Report run(std::uint64_t seed, Mutant mutant = Mutant::kNone,
+                         const std::string& sqlite_folder = "");
 
 // What the check needs to know of a run that has come to rest.
 struct Remains {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "simulation/run.hpp"
+#include "support/store_fixture.hpp"
 
 namespace millwright::simulation {
 namespace {
@@ -51,8 +52,35 @@ TEST(Simulation, quick_fifty_seeds_lose_and_double_nothing) {
   expect_clean(1, 50);
 }
 
-TEST(Simulation, full_two_hundred_more_seeds) {
-  expect_clean(51, 200);
+TEST(Simulation, full_seeds_51_to_100) {
+  expect_clean(51, 50);
+}
+TEST(Simulation, full_seeds_101_to_150) {
+  expect_clean(101, 50);
+}
+TEST(Simulation, full_seeds_151_to_200) {
+  expect_clean(151, 50);
+}
+TEST(Simulation, full_seeds_201_to_250) {
+  expect_clean(201, 50);
+}
+
+// The same lives on the real database: each crash closes and opens it anew.
+void expect_clean_on_sqlite(std::uint64_t first, std::uint64_t count) {
+  const testing::TempDir folder;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const Report report = run(seed, Mutant::kNone, folder.file(""));
+    for (const std::string& problem : report.problems) {
+      ADD_FAILURE() << "on SQLite, seed " << seed << ": " << problem;
+    }
+  }
+}
+
+TEST(Simulation, quick_on_sqlite_two_seeds) {
+  expect_clean_on_sqlite(1'001, 2);
+}
+TEST(Simulation, full_on_sqlite_twenty_seeds) {
+  expect_clean_on_sqlite(1'003, 20);
 }
 
 TEST(Simulation, quick_same_seed_same_history) {

@@ -20,6 +20,7 @@ class MemoryBroker {
   struct Log {
     std::vector<RawRecord> records;
     std::set<std::int64_t> unreadable;  // offsets that no consumer can read
+    std::int64_t start = 0;             // what lies before is deleted
   };
 
   Offset append(const TopicPartition& where, RawRecord record) {
@@ -32,6 +33,9 @@ class MemoryBroker {
     const Offset at = append(where, RawRecord());
     logs_[where].unreadable.insert(at.get());
     return at;
+  }
+  void delete_before(const TopicPartition& where, Offset start) {
+    logs_[where].start = start.get();
   }
   [[nodiscard]] const std::map<TopicPartition, Log>& logs() const { return logs_; }
   [[nodiscard]] const Log& log(const TopicPartition& where) { return logs_[where]; }
@@ -99,7 +103,7 @@ class MemorySource final : public EventSource {
 
   Result<Offset> start(const TopicPartition& where, std::optional<Offset> from) override {
     if (rng_.chance(faults_.start_fails)) return fail(Errc::kUnavailable, "broker does not answer");
-    positions_[where] = from.value_or(Offset(0));
+    positions_[where] = std::max(from.value_or(Offset(0)), Offset(broker_.log(where).start));
     return positions_[where];
   }
   void release(const TopicPartition& where) override {
