@@ -17,14 +17,14 @@ const TaskPage = lazy(() => import("./task/page").then((m) => m.TaskPage));
 
 export function App() {
   // A change of language draws everything anew.
-  const { language } = useStore(catalogue);
+  useStore(catalogue);
   const who = useStore(session);
   if (who === undefined) return <Restore />;
-  if (who === null) return <Login key={language} />;
+  if (who === null) return <Login />;
   return (
     <LocationProvider>
       <ErrorBoundary>
-        <Pages key={`${language} ${who.user}`} />
+        <Pages key={who.user} />
       </ErrorBoundary>
     </LocationProvider>
   );

@@ -86,6 +86,11 @@ export function createFormat(locale: string, timeZone: string, words: Words = de
     return { text, soon, over: false };
   }
 
+  /** A moment to come: the day is said when it is not today. */
+  function when(at: string | number, now: number): string {
+    return dayKey(at) === dayKey(now) ? clock(at) : dayTime(at);
+  }
+
   return {
     ...numberFormats(locale),
     locale,
@@ -99,6 +104,7 @@ export function createFormat(locale: string, timeZone: string, words: Words = de
     offset,
     span,
     stamp,
+    when,
     left,
   };
 }

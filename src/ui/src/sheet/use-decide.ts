@@ -1,5 +1,5 @@
 // Signing: one request, what became of it, and the draft that outlives both.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, call, idempotencyKey } from "../api/client";
 import { type ApiError, errorOfThrow } from "../api/errors";
 import { queries } from "../api/query";
@@ -45,11 +45,6 @@ export function useDecide(user: string, id: string, verb: Draft["verb"]): Decidi
   const [phase, setPhase] = useState<Phase>({ name: "writing" });
   const key = useRef(idempotencyKey());
   const busy = useRef(false);
-  const done = useRef(false);
-
-  useEffect(() => {
-    if (!done.current) keepDraft(user, id, draft);
-  }, [user, id, draft]);
 
   async function sign(task: TaskDetail): Promise<boolean> {
     if (busy.current) return false;
@@ -57,7 +52,6 @@ export function useDecide(user: string, id: string, verb: Draft["verb"]): Decidi
     setPhase({ name: "signing" });
     try {
       const after = await send(task, draft, key.current);
-      done.current = true;
       dropDraft(user, id);
       learn(id, after);
       return true;
@@ -73,8 +67,11 @@ export function useDecide(user: string, id: string, verb: Draft["verb"]): Decidi
     }
   }
 
+  /** Kept at once: the sheet may close before the next drawing. */
   function write(change: Partial<Draft>): void {
-    setDraft((before) => ({ ...before, ...change }));
+    const next = { ...draft, ...change };
+    keepDraft(user, id, next);
+    setDraft(next);
     setPhase((before) => (before.name === "failed" ? { name: "writing" } : before));
   }
 

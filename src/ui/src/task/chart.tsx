@@ -7,7 +7,7 @@ import { useMedia } from "../lib/clock";
 import { useFormat } from "../lib/plant";
 import { prefs } from "../lib/prefs";
 import { useStore } from "../lib/store";
-import { drawChart } from "./plot";
+import { drawChart, readings } from "./plot";
 
 const height = 280;
 
@@ -45,7 +45,9 @@ export function Chart({ series, priority }: { series: Series; priority: Priority
       <div
         class="plot"
         ref={box}
-        role="img"
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor
+        tabIndex={0}
         aria-label={t("chart.label", { label: series.label })}
         onKeyDown={onKey}
       />
@@ -60,7 +62,7 @@ function moveCursor(plot: uPlot, by: number): void {
   const times = plot.data[0];
   const from = plot.cursor.idx ?? (by > 0 ? -1 : times.length);
   const to = Math.min(times.length - 1, Math.max(0, from + by));
-  const value = plot.data[1]?.[to];
+  const value = plot.data[readings]?.[to];
   plot.setCursor({
     left: plot.valToPos(times[to] ?? 0, "x"),
     top: value == null ? 0 : plot.valToPos(value, "y"),
@@ -71,7 +73,7 @@ function Cursor({ series, plot, at }: { series: Series; plot: uPlot | null; at: 
   const format = useFormat();
   const time = plot?.data[0][at];
   if (!plot || time === undefined) return null;
-  const value = plot.data[1]?.[at];
+  const value = plot.data[readings]?.[at];
   const when = `${format.dayName(time * 1000)} ${format.seconds(time * 1000)}`;
   return (
     <>

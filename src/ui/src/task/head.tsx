@@ -99,7 +99,7 @@ function TimeFact({ task }: { task: TaskDetail }) {
       <dt>{t("fact.left")}</dt>
       <dd>
         {left.soon ? <span class="soon">{left.text}</span> : left.text}{" "}
-        <small>{t("due.expires", { at: format.dayTime(task.decideBy) })}</small>
+        <small>{t("due.expires", { at: format.when(task.decideBy, now) })}</small>
       </dd>
     </div>
   );

@@ -48,6 +48,9 @@ function coloursOf(element: HTMLElement): Colours {
   return colours;
 }
 
+/** The column of the readings: the band is drawn first, so that it lies below the curve. */
+export const readings = 3;
+
 /** Canvas pixels for one CSS pixel. */
 const ratio = () => devicePixelRatio || 1;
 
@@ -79,6 +82,8 @@ function labelLimit(
   ctx.lineWidth = 4 * ratio();
   ctx.lineJoin = "round";
   ctx.setLineDash([]);
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   const [x, above] = [bbox.left + 6 * ratio(), y - 6 * ratio()];
   ctx.strokeText(text, x, above);
   ctx.fillText(text, x, above);
@@ -99,7 +104,7 @@ function drawOver(plot: uPlot, limits: Series["limits"], colours: Colours): void
   ctx.setLineDash([]);
   ctx.beginPath();
   let drawing = false;
-  const values = plot.data[1] ?? [];
+  const values = plot.data[readings] ?? [];
   plot.data[0].forEach((second, i) => {
     const value = values[i];
     if (value === undefined) return;
@@ -115,7 +120,7 @@ function drawOver(plot: uPlot, limits: Series["limits"], colours: Colours): void
   ctx.stroke();
 }
 
-function drawEvent(plot: uPlot, { event }: Series, colours: Colours): void {
+function drawEvent(plot: uPlot, { event }: Series, colours: Colours, text: string): void {
   if (!event) return;
   const { ctx, bbox } = plot;
   const x = Math.round(plot.valToPos(Date.parse(event.at) / 1000, "x", true));
@@ -135,6 +140,22 @@ function drawEvent(plot: uPlot, { event }: Series, colours: Colours): void {
   ctx.arc(x, plot.valToPos(event.value, "y", true), 6 * ratio(), 0, 2 * Math.PI);
   ctx.fill();
   ctx.stroke();
+  labelEvent(plot, x, event.value, colours, text);
+}
+
+function labelEvent(plot: uPlot, x: number, value: number, colours: Colours, text: string): void {
+  const { ctx, bbox } = plot;
+  const left = x < bbox.left + bbox.width / 2;
+  ctx.font = `600 ${16 * ratio()}px ${colours.font.slice(5)}`;
+  ctx.fillStyle = colours.badText;
+  ctx.lineWidth = 4 * ratio();
+  ctx.lineJoin = "round";
+  ctx.textAlign = left ? "left" : "right";
+  ctx.textBaseline = "alphabetic";
+  const at = x + (left ? 12 : -12) * ratio();
+  const y = plot.valToPos(value, "y", true) - 8 * ratio();
+  ctx.strokeText(text, at, y);
+  ctx.fillText(text, at, y);
 }
 
 function kept(plot: uPlot, draw: () => void): void {
@@ -174,6 +195,7 @@ export function drawChart(element: HTMLElement, options: PlotOptions): uPlot {
   const colours = coloursOf(element);
   const { seconds, values, low, high } = columns(series);
   const text = (limit: Series["limits"][number]) => `${limit.name} ${format.reading(limit.value)}`;
+  const tipped = series.event?.value == null ? "" : format.reading(series.event.value);
   return new uPlot(
     {
       width: element.clientWidth,
@@ -183,12 +205,12 @@ export function drawChart(element: HTMLElement, options: PlotOptions): uPlot {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
       scales: { y: { range: () => valueRange(series) } },
       axes: axes(colours, format),
-      bands: [{ series: [3, 2], fill: colours.band }],
+      bands: [{ series: [2, 1], fill: colours.band }],
       series: [
         {},
-        { label: t("signal"), stroke: colours.data, width: 2, points: { show: false } },
         { label: "low", stroke: "transparent", points: { show: false } },
         { label: "high", stroke: "transparent", points: { show: false } },
+        { label: t("signal"), stroke: colours.data, width: 2, points: { show: false } },
       ],
       hooks: {
         setCursor: [(plot) => moved(plot.cursor.idx ?? null)],
@@ -196,7 +218,7 @@ export function drawChart(element: HTMLElement, options: PlotOptions): uPlot {
           (plot) => {
             for (const limit of series.limits) kept(plot, () => drawLimit(plot, limit, colours));
             kept(plot, () => drawOver(plot, series.limits, colours));
-            kept(plot, () => drawEvent(plot, series, colours));
+            kept(plot, () => drawEvent(plot, series, colours, tipped));
             for (const limit of series.limits) {
               kept(plot, () => labelLimit(plot, limit, colours, text(limit)));
             }
@@ -204,7 +226,7 @@ export function drawChart(element: HTMLElement, options: PlotOptions): uPlot {
         ],
       },
     },
-    [seconds, values, low, high] as uPlot.AlignedData,
+    [seconds, low, high, values] as uPlot.AlignedData,
     element,
   );
 }
