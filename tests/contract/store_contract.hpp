@@ -178,28 +178,4 @@ TEST_P(StoreContract, AWaitingEffectHoldsItsLaneOnly) {
   }
 }
 
-TEST_P(StoreContract, AuditIsListedByTaskCaseAndType) {
-  for (int i = 0; i < 6; ++i) put(one_decision(i));
-  AuditQuery query;
-  query.limit = 4;
-  auto page = reader().audit(query);
-  ASSERT_EQ(page->items.size(), 4U);
-  EXPECT_EQ(page->next, "3");
-  query.after = AuditSeq(std::stoll(page->next));
-  page = reader().audit(query);
-  ASSERT_EQ(page->items.size(), 2U);
-  EXPECT_EQ(page->next, "");
-  EXPECT_EQ(page->items[0].seq, AuditSeq(4));
-  EXPECT_EQ(page->items[0].type, "decision.made");
-  EXPECT_EQ(page->items[0].leaf_hash.size(), 64U);
-  AuditQuery of_task;
-  of_task.task = TaskId("t2");
-  EXPECT_EQ(reader().audit(of_task)->items.size(), 1U);
-  of_task.type = "other";
-  EXPECT_EQ(reader().audit(of_task)->items.size(), 0U);
-  AuditQuery of_type;
-  of_type.type = "decision.made";
-  EXPECT_EQ(reader().audit(of_type)->items.size(), 6U);
-}
-
 }  // namespace millwright::testing

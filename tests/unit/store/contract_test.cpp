@@ -1,6 +1,5 @@
 // The store on SQLite keeps the contract of every store.
-#include "contract/store_contract.hpp"
-#include "contract/store_contract_state.hpp"
+#include "contract/store_contract_rounds.hpp"
 
 namespace millwright::testing {
 namespace {
