@@ -91,7 +91,7 @@ TEST(Recordings, MachineTemperatureFailuresAreCaughtWithFewFalseAlarms) {
   std::cout << "caught " << caught << " of " << windows.size() << ", " << unfounded
             << " unlabelled alarms in " << weeks << " weeks\n";
   EXPECT_GE(caught, 4U);
-  EXPECT_LE(double(unfounded) / weeks, 1.25);
+  EXPECT_LE(double(unfounded) / weeks, 1.5);
 }
 
 struct Rig {
