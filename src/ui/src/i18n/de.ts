@@ -293,6 +293,7 @@ export const de: Catalogue = {
   "maynot.who": "Wer darf: {roles}.",
   "changed.title": "Geändert, seit Sie hingesehen haben",
   "changed.draft": "Nichts wurde unterschrieben. Ihr Entwurf bleibt.",
+  "changed.page": "Nichts wurde unterschrieben. Erst lesen.",
   "changed.read": "Revision {n} lesen",
   "field.cause": "Ursache",
   "field.priority": "Priorität",

@@ -289,6 +289,7 @@ export const en = {
   "maynot.who": "Who may: {roles}.",
   "changed.title": "Changed since you looked",
   "changed.draft": "Nothing was signed. Your draft is kept.",
+  "changed.page": "Nothing was signed. Read it before you do.",
   "changed.read": "Read revision {n}",
   "field.cause": "Cause",
   "field.priority": "Priority",

@@ -8,6 +8,7 @@ import { useMedia } from "../lib/clock";
 import { useKeys } from "../lib/keys";
 import { usePlant } from "../lib/plant";
 import { Icon } from "../parts/icons";
+import { Key } from "../parts/key";
 import { TaskListView } from "./list";
 import { Peek } from "./peek";
 import { useTasks } from "./use-tasks";
@@ -126,7 +127,7 @@ function Search({ view, q }: { view: View; q: string }) {
         onInput={(event) => search(event.currentTarget.value)}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
       />
-      <kbd>/</kbd>
+      <Key name="/" />
     </search>
   );
 }

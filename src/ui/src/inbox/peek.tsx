@@ -5,7 +5,9 @@ import { useLate } from "../lib/clock";
 import { useFormat } from "../lib/plant";
 import { sureness } from "../lib/words";
 import { Glyph } from "../parts/glyph";
+import { Key } from "../parts/key";
 import { Failed, Skeleton } from "../parts/panel";
+import { Title } from "../parts/title";
 import { EffectSteps } from "../task/steps";
 import { useTask } from "../task/use-task";
 import { MiniChart } from "./mini";
@@ -34,7 +36,7 @@ function PeekTask({ task }: { task: TaskDetail }) {
       <section class="peek-body" tabIndex={0} aria-labelledby="peek-title">
         <h2 class="peek-title" id="peek-title">
           <Glyph priority={task.priority} />
-          <span>{task.title}</span>
+          <Title text={task.title} />
         </h2>
         <p lang="en">{task.rationale}</p>
         {task.signal !== null && <MiniChart id={task.id} priority={task.priority} />}
@@ -48,11 +50,11 @@ function PeekTask({ task }: { task: TaskDetail }) {
       </section>
       <div class="peek-foot">
         <a class="btn" href={`/tasks/${task.id}`}>
-          {t("open")} <kbd>Enter</kbd>
+          {t("open")} <Key name="Enter" />
         </a>
         {task.state === "PROPOSED" && task.allowed.approve.allowed && (
           <a class="btn push" href={`/tasks/${task.id}#approve`}>
-            {t("approve.open")} <kbd>a</kbd>
+            {t("approve.open")} <Key name="a" />
           </a>
         )}
       </div>

@@ -7,6 +7,7 @@ import { costText, kindAndPlace, share, stopText, sureness } from "../lib/words"
 import { Glyph } from "../parts/glyph";
 import { Icon } from "../parts/icons";
 import { Meter } from "../parts/panel";
+import { Title } from "../parts/title";
 
 interface RowProps {
   row: Row;
@@ -31,7 +32,7 @@ export function TaskRow({ row, format, now, on, choose, focus }: RowProps) {
           onClick={choose}
           onFocus={focus}
         >
-          {task.title}
+          <Title text={task.title} />
         </a>
         <p class="task-path">{kindAndPlace(task)}</p>
       </div>

@@ -9,6 +9,8 @@ import { useStore } from "../lib/store";
 import { Dialog } from "../parts/dialog";
 import { Glyph } from "../parts/glyph";
 import { Icon } from "../parts/icons";
+import { Key } from "../parts/key";
+import { Title } from "../parts/title";
 import type { Verb } from "../task/actions";
 import { ChangeList } from "../task/changes";
 import { shortId } from "../task/head";
@@ -108,8 +110,8 @@ function SheetHead({ task, changed, close }: HeadProps) {
     <div class="sheet-head">
       <Glyph priority={task.priority} />
       <div>
-        <h2 id="sheet-title" lang="en">
-          {task.title}
+        <h2 id="sheet-title">
+          <Title text={task.title} />
         </h2>
         <p class="small muted">
           {revision}, {t(changed ? "sheet.changed" : "sheet.unchanged")}
@@ -118,7 +120,7 @@ function SheetHead({ task, changed, close }: HeadProps) {
       <button class="btn btn-quiet" type="button" onClick={close}>
         <span class="hide">{t("sheet.close")}</span>
         <Icon name="cross" />
-        <kbd>Esc</kbd>
+        <Key name="Esc" />
       </button>
     </div>
   );
@@ -134,13 +136,13 @@ interface FootProps {
 function SheetFoot({ verb, busy, blocked, close }: FootProps) {
   return (
     <div class="sheet-foot">
-      <div class="btn-row">
+      <div class="btn-row sheet-buttons">
         <button class="btn" type="button" onClick={close}>
-          {t("sheet.keep")} <kbd>Esc</kbd>
+          {t("sheet.keep")}
         </button>
         <button class="btn btn-strong" type="submit" disabled={blocked}>
           <Icon name="pen" />
-          {busy ? t("sheet.signing") : t(`sheet.${verb}`)} <kbd>Ctrl Enter</kbd>
+          {busy ? t("sheet.signing") : t(`sheet.${verb}`)} <Key name="Ctrl Enter" />
         </button>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { useStore } from "../lib/store";
 import { logOut } from "../login/actions";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
+import { Key } from "../parts/key";
 
 const keys = [
   ["/", "keys.search"],
@@ -31,7 +32,7 @@ export function Menu({ close }: { close: () => void }) {
         <button class="btn btn-quiet" type="button" onClick={close}>
           <span class="hide">{t("close")}</span>
           <Icon name="cross" />
-          <kbd>Esc</kbd>
+          <Key name="Esc" />
         </button>
       </div>
       <div class="sheet-body">

@@ -13,6 +13,7 @@ import { Icon, Mark } from "../parts/icons";
 import { Menu } from "./menu";
 
 const staleMs = 60_000;
+const beatMs = 11_000;
 
 export function Top({ focus }: { focus: boolean }) {
   const [menu, setMenu] = useState(false);
@@ -54,9 +55,14 @@ export function Top({ focus }: { focus: boolean }) {
   );
 }
 
+/** The daemon tells the age of its last event each 10 s; in between nothing older is known. */
+function unheard(heardAt: number | null): number {
+  return heardAt === null ? 0 : Math.min(Date.now() - heardAt, beatMs);
+}
+
 /** Live, and how old the plant's last word is; both go stale visibly. */
 function LiveState() {
-  const { status, lastEventAt, since } = useStore(live);
+  const { status, lastEventAt, since, heardAt } = useStore(live);
   const read = usePlant().data?.lastEventAt ?? null;
   const format = useFormat();
   const now = useNow(1_000);
@@ -69,7 +75,7 @@ function LiveState() {
     );
   }
   const last = lastEventAt ?? read;
-  const age = last === null ? null : now - Date.parse(last);
+  const age = last === null ? null : now - Date.parse(last) - unheard(heardAt);
   const stale = age === null || age > staleMs;
   return (
     <p class={stale ? "live live-off" : "live"}>

@@ -3,6 +3,7 @@ import { live } from "../api/live";
 import type { TaskDetail } from "../api/types";
 import { t } from "../i18n";
 import { useStore } from "../lib/store";
+import { Key } from "../parts/key";
 
 export type Verb = "approve" | "reject";
 
@@ -25,7 +26,7 @@ export function Actions({ task, held, decide }: ActionsProps) {
         disabled={held || offline || !reject.allowed}
         onClick={() => decide("reject")}
       >
-        {t("reject.open")} <kbd>r</kbd>
+        {t("reject.open")} <Key name="r" />
       </button>
       <p class="actions-mid small">{why}</p>
       <button
@@ -34,7 +35,7 @@ export function Actions({ task, held, decide }: ActionsProps) {
         disabled={held || offline || !approve.allowed}
         onClick={() => decide("approve")}
       >
-        {t("approve.open")} <kbd>a</kbd>
+        {t("approve.open")} <Key name="a" />
       </button>
     </section>
   );

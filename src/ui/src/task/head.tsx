@@ -7,6 +7,7 @@ import { useFormat, usePlant } from "../lib/plant";
 import { costText, place, stopText, sureness } from "../lib/words";
 import { Glyph } from "../parts/glyph";
 import { Icon } from "../parts/icons";
+import { Title } from "../parts/title";
 
 export function Head({ task, neighbours }: { task: TaskDetail; neighbours: ComponentChildren }) {
   const site = usePlant().data?.site.name;
@@ -17,7 +18,9 @@ export function Head({ task, neighbours }: { task: TaskDetail; neighbours: Compo
       </a>
       <Glyph priority={task.priority} size="l" />
       <div>
-        <h1 lang="en">{task.title}</h1>
+        <h1>
+          <Title text={task.title} />
+        </h1>
         <p class="task-meta">
           <span>{[site, place(task)].filter(Boolean).join(" › ")}</span>
           <span>{t("class", { name: task.asset.criticality })}</span>

@@ -7,6 +7,7 @@ import { useLate } from "../lib/clock";
 import { useKeys } from "../lib/keys";
 import { useFormat } from "../lib/plant";
 import { Icon } from "../parts/icons";
+import { Key } from "../parts/key";
 import { Card, Failed, Skeleton } from "../parts/panel";
 import { Chart } from "./chart";
 import { useSignal } from "./use-task";
@@ -46,7 +47,7 @@ function Loaded({ series, task }: { series: Series; task: TaskDetail }) {
         <details class="more" ref={table}>
           <summary>
             <Icon name="next" size="s" />
-            {t("chart.table")} <kbd>t</kbd>
+            {t("chart.table")} <Key name="t" />
           </summary>
           <Readings series={series} />
         </details>

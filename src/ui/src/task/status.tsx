@@ -5,6 +5,8 @@ import { t, word } from "../i18n";
 import { useNow } from "../lib/clock";
 import { roleNames } from "../lib/errors";
 import { useFormat } from "../lib/plant";
+import { session } from "../lib/session";
+import { useStore } from "../lib/store";
 import { Icon, type IconName } from "../parts/icons";
 import { Banner } from "../parts/panel";
 import { ChangeList } from "./changes";
@@ -23,7 +25,7 @@ export function Status({ task, changes, read }: StatusProps) {
           <div class="state">
             <h2 id="changed">{t("changed.title")}</h2>
             <ChangeList changes={changes} task={task} />
-            <p>{t("changed.draft")}</p>
+            <p>{t("changed.page")}</p>
             <button class="btn" type="button" onClick={read}>
               <Icon name="eye" />
               {t("changed.read", { n: task.revision })}
@@ -121,8 +123,11 @@ function Standing({ task }: { task: TaskDetail }) {
 
 /** Seen before starting, not after: who may decide, when this person may not. */
 function MayNot({ task }: { task: TaskDetail }) {
+  const who = useStore(session);
   const { approve, reject } = task.allowed;
   if (task.state !== "PROPOSED" || (approve.allowed && reject.allowed)) return null;
+  // Whoever has signed already reads that in the line above.
+  if (task.signed.some((signature) => signature.user === who?.user)) return null;
   const why = approve.allowed ? reject.why : approve.why;
   return (
     <Banner icon="people">
