@@ -18,6 +18,7 @@ const std::vector<UseRow>& use_table() {
       {"cmms.workorder.statuschanged", Use::kFact, "woId"},
       {"wms.stock.changed", Use::kFact, ""},
       {"erp.goodsmovement.posted", Use::kFact, ""},
+      {"erp.masterdata.changed", Use::kFact, ""},
   };
   return kTable;
 }
