@@ -85,7 +85,9 @@ std::int64_t unfolded(std::uint64_t value) {
 
 void put_float(std::string& out, float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
-  for (int shift = 0; shift < 32; shift += 8) out += char(bits >> shift);
+  const std::array<char, 4> bytes = {char(bits), char(bits >> 8), char(bits >> 16),
+                                     char(bits >> 24)};
+  out.append(bytes.data(), bytes.size());
 }
 
 bool get_float(std::string_view& in, float& value) {

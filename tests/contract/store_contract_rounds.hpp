@@ -1,32 +1,28 @@
 #pragma once
-// The contract that every store keeps, third part: checkpoint rounds, dead letters, the audit log.
+// The contract of a Store as to checkpoint rounds of partition state, and what a restart brings
+// back of them. Included beside store_contract.hpp. Test thread only.
 
-#include "contract/store_contract_state.hpp"
+#include "contract/store_contract.hpp"
 
 namespace millwright::testing {
 
-TEST_P(StoreContract, AuditIsListedByTaskCaseAndType) {
-  for (int i = 0; i < 6; ++i) put(one_decision(i));
-  AuditQuery query;
-  query.limit = 4;
-  auto page = reader().audit(query);
-  ASSERT_EQ(page->items.size(), 4U);
-  EXPECT_EQ(page->next, "3");
-  query.after = AuditSeq(std::stoll(page->next));
-  page = reader().audit(query);
-  ASSERT_EQ(page->items.size(), 2U);
-  EXPECT_EQ(page->next, "");
-  EXPECT_EQ(page->items[0].seq, AuditSeq(4));
-  EXPECT_EQ(page->items[0].type, "decision.made");
-  EXPECT_EQ(page->items[0].leaf_hash.size(), 64U);
-  AuditQuery of_task;
-  of_task.task = TaskId("t2");
-  EXPECT_EQ(reader().audit(of_task)->items.size(), 1U);
-  of_task.type = "other";
-  EXPECT_EQ(reader().audit(of_task)->items.size(), 0U);
-  AuditQuery of_type;
-  of_type.type = "decision.made";
-  EXPECT_EQ(reader().audit(of_type)->items.size(), 6U);
+inline CheckpointSlice slice(std::int64_t round, std::int64_t begun_at, bool completes,
+                             std::vector<EntityState> entities, const std::string& state = "") {
+  CheckpointSlice s;
+  s.where = kPart;
+  s.round = round;
+  s.begun_at = Offset(begun_at);
+  s.partition_state = state;
+  s.entities = std::move(entities);
+  s.completes = completes;
+  return s;
+}
+
+inline CommitBatch with_slices(std::vector<CheckpointSlice> slices) {
+  CommitBatch batch;
+  batch.at = Instant(1);
+  batch.checkpoints = std::move(slices);
+  return batch;
 }
 
 TEST_P(StoreContract, ACompleteRoundIsWhereAPartitionGoesOn) {
@@ -81,37 +77,6 @@ TEST_P(StoreContract, TidyKeepsWhatTheOlderOfTwoRoundsNeeds) {
   EXPECT_EQ(adopted->batches.size(), 0U);
   EXPECT_EQ(adopted->decisions.size(), 0U);
   EXPECT_EQ(adopted->cursor, Offset(9));
-}
-
-TEST_P(StoreContract, DeadLettersBecomeOneRecordAMinute) {
-  CommitBatch batch;
-  batch.at = Instant(minutes(10).ns() + 5);
-  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(5), Offset(9), 3},
-                        {kPart, RejectReason::kNoUnit, Offset(6), Offset(6), 1}};
-  put(batch);
-  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(10), Offset(12), 2}};
-  put(batch);
-  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(10).ns() + 9)));
-  EXPECT_EQ(reader().counts()->audit_size, 0);
-  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(11).ns())));
-  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(12).ns())));
-  const auto page = reader().audit({});
-  ASSERT_EQ(page->items.size(), 2U);
-  EXPECT_EQ(page->items[1].type, "events.dead_lettered");
-  EXPECT_NE(page->items[1].record.find(R"("count":5,"first":5,"last":12)"), std::string::npos)
-      << page->items[1].record;
-}
-
-TEST_P(StoreContract, ACheckpointCoversEveryCommittedRecord) {
-  put(one_decision(0));
-  const auto note = store().checkpoint(Instant(1));
-  ASSERT_TRUE(note) << note.error().message;
-  EXPECT_NE(note->find("\n1\n"), std::string::npos) << *note;
-  EXPECT_EQ(*store().checkpoint(Instant(2)), *note);
-  EXPECT_EQ(*reader().last_checkpoint(), *note);
-  put(one_decision(1));
-  EXPECT_NE(*store().checkpoint(Instant(3)), *note);
-  EXPECT_EQ(reader().counts()->anchored_size, 2);
 }
 
 }  // namespace millwright::testing

@@ -1,6 +1,6 @@
 #pragma once
-// The second half of the contract of a Store: plant views, checkpoints of partitions, and what a
-// restart brings back. Included beside store_contract.hpp. Test thread only.
+// The contract of a Store as to plant views, refused events and signed checkpoints. Included beside
+// store_contract.hpp. Test thread only.
 
 #include "contract/store_contract.hpp"
 
@@ -14,25 +14,6 @@ inline Change equipment_change(const std::string& id, const std::string& state) 
   Change change;
   change.equipment.emplace_back(WorkUnitId(id), machine(state));
   return change;
-}
-
-inline CheckpointSlice slice(std::int64_t round, std::int64_t begun_at, bool completes,
-                             std::vector<EntityState> entities, const std::string& state = "") {
-  CheckpointSlice s;
-  s.where = kPart;
-  s.round = round;
-  s.begun_at = Offset(begun_at);
-  s.partition_state = state;
-  s.entities = std::move(entities);
-  s.completes = completes;
-  return s;
-}
-
-inline CommitBatch with_slices(std::vector<CheckpointSlice> slices) {
-  CommitBatch batch;
-  batch.at = Instant(1);
-  batch.checkpoints = std::move(slices);
-  return batch;
 }
 
 TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
@@ -132,6 +113,37 @@ TEST_P(StoreContract, FinalTasksAndClosedCasesLeaveTheViewAfterADay) {
   harness_->reopen();
   EXPECT_EQ(store().load_view()->tasks.size(), 0U);
   EXPECT_EQ(store().load_view()->cases.size(), 0U);
+}
+
+TEST_P(StoreContract, DeadLettersBecomeOneRecordAMinute) {
+  CommitBatch batch;
+  batch.at = Instant(minutes(10).ns() + 5);
+  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(5), Offset(9), 3},
+                        {kPart, RejectReason::kNoUnit, Offset(6), Offset(6), 1}};
+  put(batch);
+  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(10), Offset(12), 2}};
+  put(batch);
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(10).ns() + 9)));
+  EXPECT_EQ(reader().counts()->audit_size, 0);
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(11).ns())));
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(12).ns())));
+  const auto page = reader().audit({});
+  ASSERT_EQ(page->items.size(), 2U);
+  EXPECT_EQ(page->items[1].type, "events.dead_lettered");
+  EXPECT_NE(page->items[1].record.find(R"("count":5,"first":5,"last":12)"), std::string::npos)
+      << page->items[1].record;
+}
+
+TEST_P(StoreContract, ACheckpointCoversEveryCommittedRecord) {
+  put(one_decision(0));
+  const auto note = store().checkpoint(Instant(1));
+  ASSERT_TRUE(note) << note.error().message;
+  EXPECT_NE(note->find("\n1\n"), std::string::npos) << *note;
+  EXPECT_EQ(*store().checkpoint(Instant(2)), *note);
+  EXPECT_EQ(*reader().last_checkpoint(), *note);
+  put(one_decision(1));
+  EXPECT_NE(*store().checkpoint(Instant(3)), *note);
+  EXPECT_EQ(reader().counts()->anchored_size, 2);
 }
 
 }  // namespace millwright::testing

@@ -1,5 +1,8 @@
 // The store on SQLite keeps the contract of every store.
+#include "contract/store_contract.hpp"
+#include "contract/store_contract_effects.hpp"
 #include "contract/store_contract_rounds.hpp"
+#include "contract/store_contract_state.hpp"
 
 namespace millwright::testing {
 namespace {

@@ -28,6 +28,29 @@ std::int64_t records_in(const Options& options) {
   return cursor;
 }
 
+// Ledgers that begin with one committed record: made once, copied often.
+class Fresh {
+ public:
+  Fresh() {
+    auto store = open_or_fail(options_in(dir_));
+    EXPECT_TRUE(store->adopt(kPart));
+    EXPECT_TRUE(store->commit(one_decision(0)));
+    store.reset();
+    ledger_ = slurp(options_in(dir_).path);
+    key_ = slurp(options_in(dir_).key_path);
+  }
+  void copy_to(const Options& options) const {
+    spill(options.path, ledger_);
+    spill(options.key_path, key_);
+    std::filesystem::permissions(options.key_path, std::filesystem::perms(0600));
+  }
+
+ private:
+  TempDir dir_;
+  std::string ledger_;
+  std::string key_;
+};
+
 struct Outcome {
   std::int64_t tried = 0;
   std::int64_t acknowledged = 0;
@@ -63,6 +86,7 @@ Outcome work(Store& store, std::int64_t from, std::int64_t epoch) {
 
 TEST(StoreFaults, AfterAnyInputOutputErrorTheStoreDoesNoMoreAndDiskIsConsistent) {
   FaultVfs vfs("fault-io");
+  const Fresh fresh;
   for (const Fault fault : {Fault::kIo, Fault::kIoForGood}) {
     bool fired = true;
     std::int64_t n = 1;
@@ -71,18 +95,18 @@ TEST(StoreFaults, AfterAnyInputOutputErrorTheStoreDoesNoMoreAndDiskIsConsistent)
       TempDir dir;
       Options options = options_in(dir);
       options.vfs = vfs.name();
+      fresh.copy_to(options);
       Outcome outcome;
       {
         auto store = open_or_fail(options);
         ASSERT_TRUE(store->adopt(kPart));
-        ASSERT_TRUE(store->commit(one_decision(0)));
         vfs.arm(n, fault);
-        outcome = work(*store, 1, 1);
+        outcome = work(*store, 1, 2);
         fired = vfs.fired();
         if (fired) {
           ASSERT_TRUE(outcome.first_error.has_value()) << n;
           EXPECT_EQ(*outcome.first_error, Errc::kUnavailable);
-          const auto again = store->commit(one_decision(outcome.acknowledged));
+          const auto again = store->commit(one_decision(outcome.acknowledged, 2));
           ASSERT_FALSE(again) << n;
           EXPECT_EQ(again.error().code, Errc::kUnavailable);
           EXPECT_FALSE(store->checkpoint(Instant(9)));
@@ -101,6 +125,7 @@ TEST(StoreFaults, AfterAnyInputOutputErrorTheStoreDoesNoMoreAndDiskIsConsistent)
 
 TEST(StoreFaults, AFullDiskIsRefusedAndWorkGoesOnWhenThereIsSpace) {
   FaultVfs vfs("fault-full");
+  const Fresh fresh;
   bool fired = true;
   std::int64_t n = 1;
   std::int64_t refused = 0;
@@ -109,23 +134,24 @@ TEST(StoreFaults, AFullDiskIsRefusedAndWorkGoesOnWhenThereIsSpace) {
     TempDir dir;
     Options options = options_in(dir);
     options.vfs = vfs.name();
+    fresh.copy_to(options);
     {
       auto store = open_or_fail(options);
       ASSERT_TRUE(store->adopt(kPart));
       vfs.arm(n, Fault::kFullForGood);
-      const Outcome outcome = work(*store, 0, 1);
+      const Outcome outcome = work(*store, 1, 2);
       fired = vfs.fired();
       if (outcome.first_error) {
         ++refused;
         EXPECT_EQ(*outcome.first_error, Errc::kExhausted) << n;
       }
       vfs.disarm();
-      for (std::int64_t i = outcome.acknowledged; i < 6; ++i) {
-        const auto receipt = store->commit(one_decision(i));
+      for (std::int64_t i = outcome.acknowledged; i < 7; ++i) {
+        const auto receipt = store->commit(one_decision(i, 2));
         ASSERT_TRUE(receipt) << n << ": " << receipt.error().message;
       }
     }
-    EXPECT_EQ(records_in(options), 6) << n;
+    EXPECT_EQ(records_in(options), 7) << n;
     if (HasFailure()) return;
   }
   EXPECT_GT(refused, 10);
