@@ -57,7 +57,7 @@ export function createFormat(locale: string, timeZone: string, words: Words = de
   function offset(at: string | number): string {
     const parts = made.offset.formatToParts(ms(at));
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
-    return name.replace("GMT", "UTC");
+    return name.replace("GMT", "UTC").replace(/[+-]0$/, "");
   }
 
   /** From one time to another on the plant's clock: the day is said once if it is one day. */
