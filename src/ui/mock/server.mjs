@@ -25,6 +25,8 @@ export class Mock {
     /** Answers to every write while it is not null. @type {number | null} */
     this.refuseWrites = null;
     this.cut = false;
+    /** Does what it is told, but the answer never arrives. */
+    this.dropAnswers = false;
     this.server = createServer((request, response) => {
       this.handle(request, response).catch(() => response.destroy());
     });
@@ -75,15 +77,20 @@ export class Mock {
     return task;
   }
 
-  /** New evidence that raises the revision. @param {TaskDetail} task @param {number} cost */
-  revise(task, cost) {
+  /**
+   * New evidence that raises the revision.
+   * @param {TaskDetail} task
+   * @param {number} cost
+   * @param {boolean} [silent] nothing is said on the streams
+   */
+  revise(task, cost, silent = false) {
     task.revision += 1;
     task.cost = { amount: cost, currency: "EUR" };
     const at = iso(Date.now());
     const who = "rule:bearing-vibration@7";
     const detail = "Cost has changed.";
     task.timeline.push({ at, who, what: "revised", revision: task.revision, detail });
-    this.changed(task);
+    if (!silent) this.changed(task);
   }
 
   /** Takes the network away, or gives it back. @param {boolean} cut */
@@ -236,6 +243,7 @@ export class Mock {
     }
     this.changed(task);
     if (task.state === "APPROVED") this.dispatch(task);
+    if (this.dropAnswers) return response.destroy();
     return json(response, 200, seenBy(task, who));
   }
 

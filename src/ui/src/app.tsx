@@ -1,6 +1,6 @@
 // Who is here decides what is shown; the address decides which page.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { ApiError } from "./api/errors";
 import { catalogue, t } from "./i18n";
@@ -32,6 +32,13 @@ export function App() {
 
 function Pages() {
   const { path } = useLocation();
+  const first = useRef(true);
+  // A page that was gone to takes the focus, so that keys and readers start on it.
+  useEffect(() => {
+    const lost = document.activeElement === document.body;
+    if (!first.current && lost) document.getElementById("main")?.focus();
+    first.current = false;
+  }, [path]);
   return (
     <Shell focus={path.startsWith("/tasks/")}>
       <Router>

@@ -35,13 +35,63 @@ export async function changedWhileRead(page, { url, mock }, problems) {
   assert.equal(await page.locator("#comment").inputValue(), "kept");
   mock.refuseWrites = 503;
   await page.keyboard.press("Control+Enter");
-  await page.getByText("Nothing was signed: the ledger takes no writes now.").waitFor();
+  await page.getByText("The ledger takes no writes now").waitFor();
   await checkAccess(page, "sheet-refused", problems);
   await takeShots(page, "sheet-refused", problems);
   mock.refuseWrites = null;
   await page.keyboard.press("Control+Enter");
   await page.locator("dialog[open]").waitFor({ state: "detached" });
   await page.getByText("Approved, not yet in ERP.").waitFor();
+}
+
+async function openSheet(page, url, task) {
+  await page.goto(new URL(`/tasks/${task.id}`, url).href);
+  await page.getByRole("button", { name: "Approve…" }).click();
+  await page.locator("dialog[open]").waitFor();
+}
+
+/** The stream said nothing, so only the server's 412 can. */
+export async function staleRevision(page, { url, mock }, problems) {
+  const task = mock.raise("L-207");
+  await openSheet(page, url, task);
+  mock.revise(task, 2000, true);
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog").getByText("Changed since you looked").waitFor();
+  assert.equal(task.signed.length, 0);
+  await checkAccess(page, "sheet-stale", problems);
+  await page.locator("dialog").getByRole("button", { name: "Read revision 3" }).click();
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  assert.equal(task.signed[0].revision, 3);
+}
+
+/** The signature arrives, its answer does not: signing again must not sign twice. */
+export async function lostAnswer(page, { url, mock }, problems) {
+  const task = mock.raise("L-208");
+  task.approvals.need = 3;
+  await openSheet(page, url, task);
+  mock.dropAnswers = true;
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("No answer came.").waitFor();
+  await takeShots(page, "sheet-unanswered", problems);
+  mock.dropAnswers = false;
+  await page.keyboard.press("Control+Enter");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  assert.equal(task.signed.length, 1);
+}
+
+export async function decidedElsewhere(page, { url, mock }, problems) {
+  const task = mock.raise("L-209");
+  await openSheet(page, url, task);
+  task.state = "REJECTED";
+  const at = new Date().toISOString();
+  task.decided = { at, who: "Mia Lindqvist", how: "rejected", reasonCode: "NOT_NOW" };
+  mock.changed(task);
+  await page.locator("dialog").getByText("Somebody decided first.").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Sign and approve" }).isDisabled());
+  await takeShots(page, "sheet-decided", problems);
+  await page.keyboard.press("Escape");
+  await page.getByText("Rejected, nothing was done.").waitFor();
 }
 
 export async function offline(page, { url, mock }, problems) {
@@ -62,7 +112,7 @@ export async function mayNot(page, { url, users, mock }, problems) {
   await logIn(page, url, users.find((user) => user.roles.includes("operator")));
   const task = mock.tasks.find((t) => t.state === "PROPOSED");
   await page.goto(new URL(`/tasks/${task.id}`, url).href);
-  await page.getByText(/^Who may|Who may:/).waitFor();
+  await page.locator(".banner").waitFor();
   assert.ok(await page.getByRole("button", { name: "Approve…" }).isDisabled());
   await checkAccess(page, "may-not", problems);
   await takeShots(page, "may-not", problems);

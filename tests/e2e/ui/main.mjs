@@ -20,7 +20,8 @@ function userWith(users, role) {
 
 async function mainJob(browser, server) {
   const supervisor = userWith(server.users, "maintenance_supervisor");
-  const manager = userWith(server.users, "plant_manager");
+  const manager = server.users.find((user) => user.roles.includes("plant_manager"));
+  if (!manager) throw new Error("the demo has no plant manager, who signs second");
   const page = await openPage(browser, problems);
   const other = await openPage(browser, problems);
   await step("log-in page", () => steps.loginPage(page, server, problems));
@@ -29,27 +30,28 @@ async function mainJob(browser, server) {
     await logIn(other, server.url, manager);
   });
   await step("inbox", () => steps.inboxPage(page, problems));
-  const first = await steps.openDecidable(page, server.url);
-  if (!first) throw new Error("no listed task can be approved by the supervisor");
+  await step("keys", () => steps.byKeys(page, server.url));
+  const first = await waitForTask(page, server.url, true);
   await step(`task: ${first.title}`, () => steps.taskPage(page, problems));
   await step("approve, seen live", () =>
     steps.approve(page, other, first, server.url, problems),
   );
   await step("reject, seen live", async () => {
-    const second = await waitForAnother(page, server.url);
+    const second = await waitForTask(page, server.url, false);
     await steps.reject(page, other, second, server.url, problems);
   });
   return { page, other };
 }
 
-/** The demo raises a second task sooner or later. */
-async function waitForAnother(page, url) {
-  for (let attempt = 0; attempt < 45; attempt += 1) {
-    const found = await steps.openDecidable(page, url).catch(() => null);
+/** The demo raises such a task sooner or later. */
+async function waitForTask(page, url, chart) {
+  const until = Date.now() + 120_000;
+  while (Date.now() < until) {
+    const found = await steps.openDecidable(page, url, chart).catch(() => null);
     if (found) return found;
     await page.waitForTimeout(2_000);
   }
-  throw new Error("no second task came that can be decided");
+  throw new Error("no task came that the supervisor can decide");
 }
 
 async function mockOnly(browser, server, page) {
@@ -57,6 +59,9 @@ async function mockOnly(browser, server, page) {
   await step("changed while read, refused", () =>
     faults.changedWhileRead(page, server, problems),
   );
+  await step("stale revision", () => faults.staleRevision(page, server, problems));
+  await step("lost answer", () => faults.lostAnswer(page, server, problems));
+  await step("decided elsewhere", () => faults.decidedElsewhere(page, server, problems));
   await step("offline", () => faults.offline(page, server, problems));
   await step("German", () => faults.german(page, server, problems));
   await step("may not decide", async () =>

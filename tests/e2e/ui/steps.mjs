@@ -4,6 +4,7 @@ import { checkAccess, logIn, takeShots } from "./browser.mjs";
 
 const firstTaskMs = 90_000;
 const liveMs = 8_000;
+const done = /Approved|Sent to|^In \S+ as|The work (has begun|is done)/;
 
 export async function loginPage(page, { url, users }, problems) {
   await page.goto(url);
@@ -21,6 +22,10 @@ export async function inboxPage(page, problems) {
   await page.locator(".live-dot").waitFor();
   await checkAccess(page, "inbox", problems);
   await takeShots(page, "inbox", problems, [[1440, 900]]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.locator(".peek-title").waitFor();
+  await checkAccess(page, "inbox-wide", problems);
+  await page.setViewportSize({ width: 1024, height: 768 });
   await page.emulateMedia({ colorScheme: "dark" });
   await takeShots(page, "inbox-dark", problems);
   await page.emulateMedia({ colorScheme: "light" });
@@ -34,19 +39,40 @@ export async function inboxPage(page, problems) {
   await page.locator("dialog[open]").waitFor({ state: "detached" });
 }
 
-/** Opens the first listed task that this person may approve and `want` accepts. */
-export async function openDecidable(page, url, want = () => true) {
+/** From row to row and back by keys alone. */
+export async function byKeys(page, url) {
+  await page.goto(url);
+  await page.locator(".task").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.locator(".facts").waitFor();
+  const first = page.url();
+  if ((await page.locator(".task-of").innerText()).startsWith("1 of 1")) return;
+  await page.keyboard.press("]");
+  await page.waitForURL((now) => now.href !== first);
+  await page.locator(".facts").waitFor();
+  await page.keyboard.press("[");
+  await page.waitForURL(first);
+  await page.keyboard.press("Escape");
+  await page.locator(".task-on").waitFor();
+}
+
+/** Opens the first listed task that this person may approve; with a chart, where that is asked. */
+export async function openDecidable(page, url, chart = false) {
   await page.goto(url);
   await page.locator(".task").first().waitFor();
   const links = await page
     .locator(".task-link")
     .evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.textContent]));
   for (const [href, title] of links) {
-    if (!want(title)) continue;
     await page.goto(new URL(href, url).href);
     await page.locator(".actions, .banner").first().waitFor();
     const approve = page.getByRole("button", { name: "Approve…" });
-    if ((await approve.count()) > 0 && (await approve.isEnabled())) return { href, title };
+    if ((await approve.count()) === 0 || !(await approve.isEnabled())) continue;
+    const plot = page.locator(".plot canvas").waitFor({ timeout: 3_000 });
+    if (chart && !(await plot.then(() => true).catch(() => false))) continue;
+    plot.catch(() => undefined);
+    return { href, title };
   }
   return null;
 }
@@ -115,7 +141,7 @@ export async function approve(page, other, task, url, problems) {
   await page.keyboard.press("Enter");
   assert.equal(await page.locator("dialog[open]").count(), 1, "a bare key never signs");
   await sign(page);
-  const first = other.getByText(/Signed, 1 of 2|Approved|Sent to|^In |Rejected/).first();
+  const first = other.getByText(new RegExp(`Signed, 1 of 2|${done.source}`)).first();
   await first.waitFor({ timeout: liveMs });
   if (await other.getByText(/Signed, 1 of 2/).count()) {
     await takeShots(page, "task-signed", problems);
@@ -123,7 +149,7 @@ export async function approve(page, other, task, url, problems) {
     await other.locator("dialog[open]").waitFor();
     await sign(other);
   }
-  await page.getByText(/Approved|Sent to|^In \S+ as/).first().waitFor({ timeout: liveMs });
+  await page.getByText(done).first().waitFor({ timeout: liveMs });
   await checkAccess(page, "task-approved", problems);
   await takeShots(page, "task-approved", problems);
 }

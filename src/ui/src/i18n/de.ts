@@ -31,11 +31,10 @@ export const de: Catalogue = {
   "live.live": "Live",
   "live.last": "letztes Ereignis",
   "live.offline": "Offline",
-  "clock.shift": "{name}schicht",
-  "shift.early": "Früh",
-  "shift.late": "Spät",
-  "shift.night": "Nacht",
-  "shift.day": "Tag",
+  "shift.early": "Frühschicht",
+  "shift.late": "Spätschicht",
+  "shift.night": "Nachtschicht",
+  "shift.day": "Tagschicht",
   "offline.since": "Offline seit {time}.",
   "offline.copy":
     "Sie lesen die Kopie von {time}. Entscheiden ist aus; Entwürfe bleiben auf diesem Gerät.",
@@ -362,7 +361,6 @@ export const de: Catalogue = {
     "Entwurf bleibt.",
   "fail.decided": "Jemand hat zuerst entschieden.",
   "fail.denied": "Sie dürfen das nicht unterschreiben.",
-  "fail.unavailable": "Nichts wurde unterschrieben: das Register nimmt gerade nichts an.",
   "fail.unavailable.advice": "In einer Minute erneut unterschreiben; Ihr Entwurf bleibt.",
   "fail.other": "Nichts wurde unterschrieben.",
 };

@@ -29,11 +29,10 @@ export const en = {
   "live.live": "Live",
   "live.last": "last event",
   "live.offline": "Offline",
-  "clock.shift": "{name} shift",
-  "shift.early": "early",
-  "shift.late": "late",
-  "shift.night": "night",
-  "shift.day": "day",
+  "shift.early": "early shift",
+  "shift.late": "late shift",
+  "shift.night": "night shift",
+  "shift.day": "day shift",
   "offline.since": "Offline since {time}.",
   "offline.copy":
     "You are reading the copy of {time}. Deciding is off; drafts stay on this device.",
@@ -357,7 +356,6 @@ export const en = {
     "It may have arrived or not. Sign again: it cannot be signed twice. Your draft is kept.",
   "fail.decided": "Somebody decided first.",
   "fail.denied": "You may not sign this.",
-  "fail.unavailable": "Nothing was signed: the ledger takes no writes now.",
   "fail.unavailable.advice": "Sign again in a minute; your draft is kept.",
   "fail.other": "Nothing was signed.",
 };

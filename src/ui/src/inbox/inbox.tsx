@@ -25,7 +25,7 @@ export function Inbox() {
   const q = query.q ?? "";
   const list = useTasks(view, q);
   const peeks = useMedia("(min-width: 80rem)");
-  const [on, setOn] = useState<string | null>(null);
+  const [on, setOn] = useSelected();
   const ids = list.rows.map((row) => row.task.id);
   const current = on !== null && ids.includes(on) ? on : null;
   const peeked = current ?? ids[0] ?? null;
@@ -59,6 +59,27 @@ export function Inbox() {
   );
 }
 
+let lastOn: string | null = null;
+
+/** The row that was left, so that coming back from a task finds it again. */
+function useSelected(): [string | null, (id: string) => void] {
+  const [on, setOn] = useState(lastOn);
+  useEffect(() => {
+    if (lastOn !== null) linkOf(lastOn)?.focus();
+  }, []);
+  return [
+    on,
+    (id) => {
+      lastOn = id;
+      setOn(id);
+    },
+  ];
+}
+
+function linkOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"]`);
+}
+
 function step(
   ids: string[],
   current: string | null,
@@ -69,8 +90,7 @@ function step(
   const next = ids[Math.min(ids.length - 1, Math.max(0, at + by))];
   if (next === undefined) return;
   setOn(next);
-  const link = document.querySelector<HTMLElement>(`[data-task="${CSS.escape(next)}"]`);
-  link?.focus();
+  linkOf(next)?.focus();
 }
 
 function address(view: View, q: string): string {

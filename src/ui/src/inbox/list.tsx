@@ -2,6 +2,7 @@
 
 import type { View } from "../api/types";
 import { t, tn, word } from "../i18n";
+import { useEventAge } from "../lib/alive";
 import { useLate, useNow } from "../lib/clock";
 import { errorText } from "../lib/errors";
 import { groups, type Row } from "../lib/order";
@@ -162,14 +163,13 @@ function pick(event: MouseEvent, id: string, on: string | null, setOn: (id: stri
 function Empty({ view, q }: { view: View; q: string }) {
   const plant = usePlant().data;
   const format = useFormat();
-  const now = useNow(1_000);
+  const age = useEventAge();
   const title = q ? t("empty.search", { q }) : word("empty", view);
-  const last = plant?.lastEventAt ? format.age(now - Date.parse(plant.lastEventAt)) : null;
   return (
     <div class="card">
       <State icon="empty" title={title}>
         <p>
-          {last ? t("alive.last", { age: last }) : t("alive.none")}{" "}
+          {age === null ? t("alive.none") : t("alive.last", { age: format.age(age) })}{" "}
           {plant && tn("alive.rules", plant.rulesActive)}
         </p>
         {(view !== "open" || q) && (

@@ -1,14 +1,14 @@
 // What became of a signature that did not go through, and what to do.
 import type { ApiError } from "../api/errors";
 import type { TaskDetail } from "../api/types";
-import { t } from "../i18n";
+import { t, word } from "../i18n";
 import { errorText, roleNames } from "../lib/errors";
 import { Icon } from "../parts/icons";
 import { ChangeList } from "../task/changes";
 import type { Phase } from "./use-decide";
 
 export function Outcome({ phase, task }: { phase: Phase; task: TaskDetail }) {
-  if (phase.name !== "failed") return null;
+  if (phase.name !== "failed") return task.state === "PROPOSED" ? null : <Elsewhere task={task} />;
   const { error } = phase;
   const changes = error.problem?.changes ?? [];
   return (
@@ -28,6 +28,20 @@ export function Outcome({ phase, task }: { phase: Phase; task: TaskDetail }) {
   );
 }
 
+/** Decided while this sheet was open. */
+function Elsewhere({ task }: { task: TaskDetail }) {
+  const how = word("state", task.state);
+  return (
+    <div class="sign" role="alert">
+      <p class="failed-lead">
+        <Icon name="error" />
+        <b>{t("fail.decided")}</b>
+      </p>
+      <p class="small">{task.decided ? `${how}, ${task.decided.who}` : how}</p>
+    </div>
+  );
+}
+
 function lead(error: ApiError): string {
   if (error.unanswered) return t("fail.unanswered");
   switch (error.status) {
@@ -37,8 +51,6 @@ function lead(error: ApiError): string {
       return t("changed.title");
     case 403:
       return t("fail.denied");
-    case 503:
-      return t("fail.unavailable");
     default:
       return t("fail.other");
   }

@@ -1,5 +1,5 @@
 // The decision sheet: what is decided, why, and who signs which revision.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { live } from "../api/live";
 import type { TaskDetail } from "../api/types";
 import { t } from "../i18n";
@@ -50,23 +50,33 @@ export function DecisionSheet({ task, newer, read, verb, close }: SheetProps) {
     if (await deciding.sign(task)) close();
   }
 
-  function onKey(event: KeyboardEvent): void {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit(event);
-    // A bare Enter in a field must never sign.
-    else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
-      event.preventDefault();
-    }
+  function readAgain(): void {
+    read();
+    deciding.write({});
+    // The button that was pressed is gone; the focus stays in the sheet.
+    form.current?.querySelector<HTMLElement>(".sheet-body")?.focus();
   }
+
+  // Wherever the focus is; a bare Enter in a field must never sign.
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      if (event.key !== "Enter") return;
+      if (event.ctrlKey || event.metaKey) void submit(event);
+      else if (event.target instanceof HTMLInputElement) event.preventDefault();
+    }
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
 
   return (
     <Dialog class="sheet" labelledBy="sheet-title" close={close}>
-      <form ref={form} onSubmit={submit} onKeyDown={onKey}>
+      <form ref={form} onSubmit={submit}>
         <SheetHead task={task} changed={newer !== null} close={close} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
         <section class="sheet-body" tabIndex={0} aria-label={t("sheet.body")}>
           <Verbs task={task} deciding={deciding} />
-          <Changed task={task} newer={newer} read={read} />
-          <Outcome phase={deciding.phase} task={task} />
+          <Changed task={task} newer={newer} read={readAgain} />
+          {!newer && <Outcome phase={deciding.phase} task={task} />}
           <Summary task={task} verb={deciding.draft.verb} />
           <Reason deciding={deciding} missing={missing} />
           {who && <Signature task={task} who={who} deciding={deciding} />}

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { live } from "../api/live";
 import { t, word } from "../i18n";
+import { useEventAge } from "../lib/alive";
 import { useNow } from "../lib/clock";
 import { initials } from "../lib/format";
 import { useKeys } from "../lib/keys";
@@ -13,7 +14,6 @@ import { Icon, Mark } from "../parts/icons";
 import { Menu } from "./menu";
 
 const staleMs = 60_000;
-const beatMs = 11_000;
 
 export function Top({ focus }: { focus: boolean }) {
   const [menu, setMenu] = useState(false);
@@ -55,17 +55,11 @@ export function Top({ focus }: { focus: boolean }) {
   );
 }
 
-/** The daemon tells the age of its last event each 10 s; in between nothing older is known. */
-function unheard(heardAt: number | null): number {
-  return heardAt === null ? 0 : Math.min(Date.now() - heardAt, beatMs);
-}
-
 /** Live, and how old the plant's last word is; both go stale visibly. */
 function LiveState() {
-  const { status, lastEventAt, since, heardAt } = useStore(live);
-  const read = usePlant().data?.lastEventAt ?? null;
+  const { status, since } = useStore(live);
   const format = useFormat();
-  const now = useNow(1_000);
+  const age = useEventAge();
   if (status === "offline") {
     return (
       <p class="live live-off">
@@ -74,8 +68,6 @@ function LiveState() {
       </p>
     );
   }
-  const last = lastEventAt ?? read;
-  const age = last === null ? null : now - Date.parse(last) - unheard(heardAt);
   const stale = age === null || age > staleMs;
   return (
     <p class={stale ? "live live-off" : "live"}>
@@ -100,7 +92,7 @@ function Clock() {
   const format = useFormat();
   const now = useNow(1_000);
   if (!plant) return null;
-  const shift = plant.shift ? `, ${t("clock.shift", { name: word("shift", plant.shift.id) })}` : "";
+  const shift = plant.shift ? `, ${word("shift", plant.shift.id)}` : "";
   return (
     <p class="clock">
       <b>{format.clock(now)}</b>

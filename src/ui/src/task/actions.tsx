@@ -28,7 +28,7 @@ export function Actions({ task, held, decide }: ActionsProps) {
       >
         {t("reject.open")} <Key name="r" />
       </button>
-      <p class="actions-mid small">{why}</p>
+      <p class={offline || held ? "actions-mid small" : "actions-mid small wide-only"}>{why}</p>
       <button
         class="btn btn-strong"
         type="button"

@@ -132,7 +132,13 @@ function MayNot({ task }: { task: TaskDetail }) {
   return (
     <Banner icon="people">
       <p>
-        <b>{why || t("maynot")}</b> {t("maynot.who", { roles: roleNames(task.approvers) })}
+        {why ? (
+          <b>{why}</b>
+        ) : (
+          <>
+            <b>{t("maynot")}</b> {t("maynot.who", { roles: roleNames(task.approvers) })}
+          </>
+        )}
       </p>
     </Banner>
   );
