@@ -62,9 +62,10 @@ TEST(ParseLine, StructuredEventsKeepTheirBytes) {
 
 TEST(ParseLine, RecordsSayTheirOwnPlace) {
   const TopicPartition fallback{"recording", 0};
-  const RecordedLine text = parse_line(
-      R"({"topic":"erp.events","partition":2,"key":"K","headers":{"ce_id":"7","n":1},"value":"v\u00e9"})",
-      fallback);
+  const RecordedLine text =
+      parse_line(R"({"topic":"erp.events","partition":2,"key":"K","headers":{"ce_id":"7","n":1},)"
+                 R"("value":"v\u00e9"})",
+                 fallback);
   EXPECT_EQ(text.where, (TopicPartition{"erp.events", 2}));
   EXPECT_EQ(text.record.key, "K");
   EXPECT_EQ(text.record.value, "vé");
