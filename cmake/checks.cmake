@@ -8,6 +8,10 @@ if(Python3_FOUND)
   add_test(NAME tidy_self_test
            COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/tidy/tidy_test.py)
   set_tests_properties(tidy tidy_self_test PROPERTIES LABELS quick)
+  add_test(NAME config_schema
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/contract/config_schema_test.py
+                   ${PROJECT_SOURCE_DIR})
+  set_tests_properties(config_schema PROPERTIES LABELS quick SKIP_RETURN_CODE 77)
 endif()
 
 add_test(NAME setup_without_rights COMMAND ${PROJECT_SOURCE_DIR}/tests/frontdoor/setup_test.sh)

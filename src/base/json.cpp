@@ -38,7 +38,12 @@ void JsonWriter::value(std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   separate();
   out_ += '"';
-  for (const char c : text) {
+  std::size_t plain = 0;  // characters up to here are written
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out_.append(text.substr(plain, i - plain));
+    plain = i + 1;
     switch (c) {
       case '"':
         out_ += "\\\"";
@@ -62,15 +67,12 @@ void JsonWriter::value(std::string_view text) {
         out_ += "\\f";
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out_ += "\\u00";
-          out_ += kHex[static_cast<unsigned char>(c) >> 4];
-          out_ += kHex[static_cast<unsigned char>(c) & 15];
-        } else {
-          out_ += c;
-        }
+        out_ += "\\u00";
+        out_ += kHex[static_cast<unsigned char>(c) >> 4];
+        out_ += kHex[static_cast<unsigned char>(c) & 15];
     }
   }
+  out_.append(text.substr(plain));
   out_ += '"';
 }
 

@@ -23,9 +23,13 @@ int digits(std::string_view text, std::size_t& pos, std::size_t width) {
 }
 
 bool expect(std::string_view text, std::size_t& pos, std::string_view any_of) {
-  if (pos >= text.size() || any_of.find(text[pos]) == std::string_view::npos) return false;
-  ++pos;
-  return true;
+  if (pos >= text.size()) return false;
+  for (const char c : any_of) {
+    if (c != text[pos]) continue;
+    ++pos;
+    return true;
+  }
+  return false;
 }
 
 // Fraction of a second in ns, or -1; more than nine digits are refused.

@@ -4,6 +4,7 @@
 
 #include "cel/checker_state.hpp"
 #include "cel/text.hpp"
+#include "cel/time.hpp"
 
 namespace millwright::cel {
 namespace {
@@ -259,7 +260,7 @@ Type Checker::call(NodeId id) {
   std::vector<const FunctionSpec*> all = candidates(node.name, member, SIZE_MAX);
   if (all.empty()) {
     for (const NodeId arg : args) visit(arg);
-    return unknown_function(id, node.name, member, args.size());
+    return unknown_function(id, node.name, member);
   }
   return overload(id, node.name, all, args);
 }
@@ -268,6 +269,7 @@ Type Checker::overload(NodeId id, std::string_view name,
                        const std::vector<const FunctionSpec*>& all,
                        const std::vector<NodeId>& args) {
   std::vector<Type> given;
+  given.reserve(args.size());
   for (const NodeId arg : args) given.push_back(visit(arg));
   std::vector<Type> results;
   std::optional<Inference::Saved> bound;
@@ -295,37 +297,69 @@ Type Checker::overload(NodeId id, std::string_view name,
   info_[id].type = result;
   if (!results.empty()) return result;
   std::string shown_args;
-  std::string fix;
   const std::size_t skip = ast_.at(id).kind == NodeKind::kMemberCall && !info_[id].qualified;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    if (i >= skip) shown_args += (shown_args.empty() ? "" : ", ") + shown(given[i]);
-    if (fix.empty()) fix = literal_fix(args[i]);
+  for (std::size_t i = skip; i < args.size(); ++i) {
+    shown_args += (shown_args.empty() ? "" : ", ") + shown(given[i]);
   }
   const std::string on = skip > 0 ? shown(given[0]) + "." : "";
-  complain(ast_.at(id).mark, "there is no " + on + std::string(name) + "(" + shown_args + ")",
-           "there is " + list_of(all));
-  return TypeKind::kDyn;
+  return complain(ast_.at(id).mark,
+                  "there is no " + on + std::string(name) + "(" + shown_args + ")",
+                  double_fix(all, args) + "there is " + list_of(all));
 }
 
-Type Checker::unknown_function(NodeId id, std::string_view name, bool member, std::size_t args) {
-  static_cast<void>(args);
-  const bool other = !candidates(name, !member, SIZE_MAX).empty();
-  std::string fix;
-  if (other) {
-    fix = member ? "write " + std::string(name) + "(...)"
-                 : "write text." + std::string(name) + "(...)";
-  } else {
-    fix = did_you_mean(name, function_names(member));
+// "write 1.0; " where a function takes a double in the place of an int literal.
+std::string Checker::double_fix(const std::vector<const FunctionSpec*>& all,
+                                const std::vector<NodeId>& args) const {
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string fix = literal_fix(args[i]);
+    if (fix.empty()) continue;
+    for (const FunctionSpec* spec : all) {
+      const bool fits =
+          spec->params.size() == args.size() && spec->params[i].kind == TypeKind::kDouble;
+      if (fits) return fix + "; ";
+    }
+  }
+  return "";
+}
+
+Type Checker::unknown_function(NodeId id, std::string_view name, bool member) {
+  struct Macro {
+    std::string_view name;
+    const char* use;
+  };
+  static constexpr std::array kMacros{
+      Macro{"has", "has(signal.score)"},
+      Macro{"all", "list.all(x, x > 0.0)"},
+      Macro{"exists", "list.exists(x, x > 0.0)"},
+      Macro{"exists_one", "list.exists_one(x, x > 0.0)"},
+      Macro{"map", "list.map(x, x * 2.0)"},
+      Macro{"filter", "list.filter(x, x > 0.0)"},
+  };
+  for (const Macro& macro : kMacros) {
+    if (macro.name != name) continue;
+    return complain(ast_.at(id).mark, "'" + std::string(name) + "' is not used so",
+                    std::string("write ") + macro.use);
+  }
+  std::string fix = did_you_mean(name, function_names(member));
+  if (!candidates(name, !member, SIZE_MAX).empty()) {
+    fix = "write " + std::string(member ? "" : "text.") + std::string(name) + "(...)";
   }
   return complain(ast_.at(id).mark, "unknown function '" + std::string(name) + "'", fix);
 }
 
 // Patterns and zones that are written out are looked at now, not when the event comes.
 void Checker::check_constants(NodeId id, std::string_view name, const std::vector<NodeId>& args) {
-  if (name != "matches" || args.size() != 2 || info_[id].overloads.empty()) return;
-  const Node& pattern = ast_.at(args[1]);
-  if (pattern.kind == NodeKind::kLiteral) return;
-  complain(pattern.begin, "the pattern of matches() must be written out as a text");
+  if (args.size() != 2 || info_[id].overloads.empty()) return;
+  const Node& second = ast_.at(args[1]);
+  if (name == "matches" && second.kind != NodeKind::kLiteral) {
+    complain(second.begin, "the pattern of matches() must be written out as a text");
+  }
+  const bool zone = name.substr(0, 3) == "get" && second.kind == NodeKind::kLiteral &&
+                    second.literal.is(Kind::kString);
+  if (zone && !find_zone(second.literal.as_text())) {
+    complain(second.begin, "there is no time zone " + to_text(second.literal),
+             "write an IANA name or an offset: 'Europe/Paris', '+01:00'");
+  }
 }
 
 void Checker::check_result() {

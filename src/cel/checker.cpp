@@ -225,8 +225,7 @@ Type Checker::field(NodeId id, const Type& of) {
       return complain(node.mark, "the keys of this map are of type " + shown(type.params[0]),
                       "write map[key]");
     default:
-      return complain(node.mark,
-                      "a " + shown(type) + " has no field '" + std::string(node.name) + "'");
+      return complain(node.mark, a_type(type) + " has no field '" + std::string(node.name) + "'");
   }
 }
 
@@ -300,7 +299,7 @@ Type Checker::index(NodeId id) {
     return complain(
         at, "the keys of this map are of type " + shown(of.params[0]) + ", not " + shown(key));
   }
-  return complain(ast_.at(id).mark, "a " + shown(of) + " has no elements to index");
+  return complain(ast_.at(id).mark, a_type(of) + " has no elements to index");
 }
 
 Type Checker::loop(NodeId id) {

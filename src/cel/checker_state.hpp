@@ -58,7 +58,9 @@ class Checker {
   [[nodiscard]] std::vector<std::string> function_names(bool member) const;
   Type overload(NodeId id, std::string_view name, const std::vector<const FunctionSpec*>& all,
                 const std::vector<NodeId>& args);
-  Type unknown_function(NodeId id, std::string_view name, bool member, std::size_t args);
+  Type unknown_function(NodeId id, std::string_view name, bool member);
+  [[nodiscard]] std::string double_fix(const std::vector<const FunctionSpec*>& all,
+                                       const std::vector<NodeId>& args) const;
   void check_constants(NodeId id, std::string_view name, const std::vector<NodeId>& args);
   void check_result();
 
@@ -69,6 +71,11 @@ class Checker {
   [[nodiscard]] Type type_of(NodeId id) const { return types_.resolve(info_[id].type); }
   [[nodiscard]] std::string shown(const Type& type) const {
     return to_text(types_.resolve(type, true));
+  }
+  // "an int", "a double".
+  [[nodiscard]] std::string a_type(const Type& type) const {
+    const std::string text = shown(type);
+    return (text[0] == 'i' ? "an " : "a ") + text;
   }
   // "write 2.0" where an int literal stands for a double; else "".
   [[nodiscard]] std::string literal_fix(NodeId id) const;

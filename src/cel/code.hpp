@@ -39,6 +39,8 @@ struct Target {
 };
 
 struct Code {
+  static constexpr NodeId kNoSlot = 0xffffffff;
+
   Eval eval = nullptr;
   const Code* a = nullptr;
   const Code* b = nullptr;
@@ -48,7 +50,7 @@ struct Code {
   std::uint32_t count = 0;    // of kids
   std::uint32_t slot = 0;     // slot or local
   NodeId node = 0;            // whose errors are its own
-  NodeId operand = 0;         // fused forms: the node of the slot
+  NodeId operand = kNoSlot;   // fused forms: the node of the slot
   Kind kind = Kind::kAbsent;  // what a slot must hold; kAbsent: anything
   const Target* targets = nullptr;
   std::uint32_t target_count = 0;

@@ -256,7 +256,6 @@ Made Generator::binary(NodeId id) {
   code.label = op_text(op).data();
   code.slot = a.code->slot;
   code.kind = a.code->kind;
-  code.operand = a.code->node;
   if (from_slot && doubles && right.constant.is(Kind::kDouble) && op != Op::kModulo) {
     code.eval = form.slot_constant;
   } else if (from_slot && form.texts != nullptr && type(id, 0) == TypeKind::kString &&
@@ -269,6 +268,7 @@ Made Generator::binary(NodeId id) {
     return emit(code, id, a.needs | b.needs);
   }
   code.constant = right.constant;
+  code.operand = a.code->node;
   const Needs needs = a.needs | b.needs;
   block_.codes.resize(codes);  // both operands are in the fused node
   return emit(code, id, needs);

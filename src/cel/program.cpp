@@ -27,6 +27,7 @@ struct Program::Impl {
   std::vector<std::string> slot_names;  // by AST node: the path, "" otherwise
   std::uint64_t worst = 0;
   bool has_locals = false;
+  std::size_t slots_needed = 0;  // the last one that is read, and those before
 };
 
 namespace {
@@ -35,6 +36,21 @@ namespace {
 struct Locals {
   std::array<Value, kMaxLocals> values;
 };
+
+// Apart, so that expressions without macros do not pay for the room.
+[[gnu::noinline]] Value with_locals(const Code& root, std::span<const Value> slots, Arena& arena,
+                                    std::uint32_t steps) {
+  Locals locals;
+  Frame frame{Context(arena, steps), slots.data(), locals.values.data(), nullptr};
+  return root.eval(root, frame);
+}
+
+// The greatest sizes have done their work by now.
+Type without_sizes(Type type) {
+  type.max_size = 0;
+  for (Type& param : type.params) param = without_sizes(std::move(param));
+  return type;
+}
 
 std::string code_text(ErrorCode code) {
   switch (code) {
@@ -70,21 +86,17 @@ std::string code_text(ErrorCode code) {
 
 Value Program::evaluate(std::span<const Value> slots, Arena& arena) const {
   const Impl& impl = *impl_;
-  MW_CHECK(impl.slots.empty() || slots.size() > impl.slots.back());
+  MW_CHECK(slots.size() >= impl.slots_needed);
   const Code& root = *impl.quick.root;
-  if (!impl.has_locals) {
-    Frame frame{Context(arena, impl.limits.steps), slots.data(), nullptr, nullptr};
-    return root.eval(root, frame);
-  }
-  Locals locals;
-  Frame frame{Context(arena, impl.limits.steps), slots.data(), locals.values.data(), nullptr};
+  if (impl.has_locals) return with_locals(root, slots, arena, impl.limits.steps);
+  Frame frame{Context(arena, impl.limits.steps), slots.data(), nullptr, nullptr};
   return root.eval(root, frame);
 }
 
 Value Program::evaluate_traced(std::span<const Value> slots, Arena& arena,
                                std::vector<TraceEntry>& trace) const {
   const Impl& impl = *impl_;
-  MW_CHECK(impl.slots.empty() || slots.size() > impl.slots.back());
+  MW_CHECK(slots.size() >= impl.slots_needed);
   Locals locals;
   Frame frame{Context(arena, impl.limits.steps), slots.data(), locals.values.data(), &trace};
   return impl.traced.root->eval(*impl.traced.root, frame);
@@ -122,7 +134,9 @@ std::string Program::describe(const Value& error) const {
     message += " is not in this event; ask first: has(" + name + ")";
   }
   if (error.error_detail() != nullptr) message += std::string(": ") + error.error_detail();
-  const std::uint32_t at = impl_->slot_names[id].empty() ? node.mark : node.begin;
+  const bool from_start =
+      !impl_->slot_names[id].empty() || error.error_code() == ErrorCode::kNoSuchVariable;
+  const std::uint32_t at = from_start ? node.begin : node.mark;
   return impl_->source.place_text(at) + message + "\n" + impl_->source.excerpt(at);
 }
 
@@ -136,9 +150,7 @@ std::string Program::disassemble() const {
       if (operand != nullptr) line += " #" + number(operand);
     }
     for (std::uint32_t i = 0; i < code.count; ++i) line += " #" + number(code.kids[i]);
-    const std::string& slot = impl_->slot_names[code.operand];
-    const bool reads_slot = code.a == nullptr && !slot.empty() && code.count == 0;
-    if (reads_slot) line += " " + slot;
+    if (code.operand != Code::kNoSlot) line += " " + impl_->slot_names[code.operand];
     if (!code.constant.is(Kind::kAbsent)) line += " " + cel::to_text(code.constant);
     out += line + "\n";
   }
@@ -186,6 +198,7 @@ struct Compiler {
     impl->slot_names.resize(impl->ast.nodes.size());
     mark(impl->ast.root, checked, read);
     impl->slots.assign(read.begin(), read.end());
+    if (!read.empty()) impl->slots_needed = *read.rbegin() + std::size_t(1);
     for (const Node& node : impl->ast.nodes) {
       if (node.kind == NodeKind::kLoop) impl->has_locals = true;
     }
@@ -206,7 +219,7 @@ struct Compiler {
   }
 
   void generate_code(const Checked& checked) {
-    impl->type = options.check ? checked.type : Type(TypeKind::kDyn);
+    impl->type = options.check ? without_sizes(checked.type) : Type(TypeKind::kDyn);
     GeneratorOptions generator;
     generator.fold = options.fold;
     generator.steps = options.limits.steps;

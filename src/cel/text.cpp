@@ -97,14 +97,15 @@ std::vector<std::string> nearest(std::string_view name,
   std::vector<std::pair<std::size_t, std::string>> found;
   if (name.size() > kLongest) return {};
   const std::string wanted = lower(name);
-  const std::size_t far = std::max<std::size_t>(1, name.size() / 3);
+  // Very short names are near to everything.
+  const std::size_t far = name.size() <= 2 ? 0 : std::max<std::size_t>(1, name.size() / 3);
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongest) continue;
     const std::string other = lower(candidate);
     std::size_t d = distance(wanted, other);
     // The last part alone: "z" for "vibration.z".
     const std::size_t dot = other.rfind('.');
-    if (dot != std::string::npos && other.substr(dot + 1) == wanted) d = std::min(d, far);
+    if (dot != std::string::npos && other.substr(dot + 1) == wanted) d = 0;
     if (d <= far) found.emplace_back(d, candidate);
   }
   std::sort(found.begin(), found.end());

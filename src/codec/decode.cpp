@@ -95,13 +95,14 @@ MaybeFailure read_entity(const EnvelopeView& view, const RawRecord& record, Even
   const std::string_view key_field = event.type->key_field;
   std::string_view entity = event.text(key_field);
   if (entity.empty()) entity = view.partitionkey;
-  if (entity.empty()) entity = record.key;
+  const bool by_key = entity.empty();
+  if (by_key) entity = record.key;
   if (entity.empty()) {
     return Failure{RejectReason::kMissingField,
                    "nothing names the entity: send " + std::string(key_field) +
                        (event.tombstone ? " as the record's key" : " in data, or as the key")};
   }
-  if (!simdjson::validate_utf8(entity.data(), entity.size())) {
+  if (by_key && !simdjson::validate_utf8(entity.data(), entity.size())) {
     return Failure{RejectReason::kWrongField, "the record's key is not UTF-8; encode it as UTF-8"};
   }
   if (auto f = check_id("key " + std::string(key_field), entity)) return f;

@@ -19,6 +19,7 @@ char lower(char c) {
 
 bool same_ignoring_case(std::string_view text, std::string_view lower_case) {
   if (text.size() != lower_case.size()) return false;
+  if (text == lower_case) return true;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (lower(text[i]) != lower_case[i]) return false;
   }
@@ -170,10 +171,12 @@ std::string in_quotes(std::string_view text) {
 }
 
 bool has_control_characters(std::string_view text) {
+  // Without a way out of the loop it is done many bytes at a time; there are hardly ever any.
+  unsigned found = 0;
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+    found |= unsigned(static_cast<unsigned char>(c) < 0x20) | unsigned(c == 0x7F);
   }
-  return false;
+  return found != 0;
 }
 
 EnvelopeReader::EnvelopeReader() {

@@ -42,6 +42,7 @@ MaybeFailure read_beside(dom::object data, const EventType& type, Beside& out) {
                                   {"uom", FieldKind::kQuantity, &Beside::unit},
                                   {"currency", FieldKind::kMoney, &Beside::currency}};
   for (const auto& member : data) {
+    if (member.key != "unit" && member.key != "uom" && member.key != "currency") continue;
     for (const Row& row : kRows) {
       if (member.key != row.name || type.index_of(row.name) || !has_kind(type, row.kind)) continue;
       if (member.value.is_null()) continue;

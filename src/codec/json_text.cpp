@@ -5,6 +5,8 @@
 #include <charconv>
 #include <vector>
 
+#include "codec/dom.hpp"
+
 namespace millwright::codec {
 namespace {
 
@@ -34,7 +36,7 @@ bool write_simple(dom::element element, JsonWriter& out, Number number, Nested n
       return true;
     case dom::element_type::ARRAY:
       out.begin_array();
-      for (const dom::element item : element.get_array().value_unsafe()) nested(item);
+      for (const dom::element item : array_of(element)) nested(item);
       out.end_array();
       return true;
     case dom::element_type::OBJECT:
@@ -56,7 +58,7 @@ void write_json(dom::element element, JsonWriter& out) {
       element, out, [&](double d) { out.value(d); }, [&](dom::element e) { write_json(e, out); });
   if (done) return;
   out.begin_object();
-  for (const auto& member : element.get_object().value_unsafe()) {
+  for (const auto& member : object_of(element)) {
     out.key(member.key);
     write_json(member.value, out);
   }
@@ -69,7 +71,7 @@ void write_canonical(dom::element element, JsonWriter& out) {
       [&](dom::element e) { write_canonical(e, out); });
   if (done) return;
   std::vector<dom::key_value_pair> members;
-  for (const auto& member : element.get_object().value_unsafe()) members.push_back(member);
+  for (const auto& member : object_of(element)) members.push_back(member);
   std::stable_sort(members.begin(), members.end(),
                    [](const dom::key_value_pair& a, const dom::key_value_pair& b) {
                      return utf16_less(a.key, b.key);

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "codec/dom.hpp"
+
 namespace millwright::codec {
 namespace {
 
@@ -23,10 +25,20 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   return std::uint64_t(product) ^ std::uint64_t(product >> 64);
 }
 
-std::uint64_t load(const char* at, std::size_t bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, bytes);
+template <class Word>
+std::uint64_t load(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof(word));
   return word;
+}
+
+// One to seven bytes, by reads that may overlap: the length is mixed in elsewhere.
+std::uint64_t load_tail(const char* at, std::size_t bytes) {
+  if (bytes >= 4) {
+    return load<std::uint32_t>(at) << 32 | load<std::uint32_t>(at + bytes - 4);
+  }
+  const auto byte = [&](std::size_t i) { return std::uint64_t(static_cast<std::uint8_t>(at[i])); };
+  return byte(0) << 16 | byte(bytes / 2) << 8 | byte(bytes - 1);
 }
 
 std::uint64_t hash_number(double number) {
@@ -51,10 +63,10 @@ std::uint64_t hash_array(dom::array array) {
 std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
   std::uint64_t hash = seed ^ (text.size() * kText);
   while (text.size() >= 8) {
-    hash = fold(hash ^ load(text.data(), 8), kText);
+    hash = fold(hash ^ load<std::uint64_t>(text.data()), kText);
     text.remove_prefix(8);
   }
-  if (!text.empty()) hash = fold(hash ^ load(text.data(), text.size()), kNumber);
+  if (!text.empty()) hash = fold(hash ^ load_tail(text.data(), text.size()), kNumber);
   return fold(hash, kArray);
 }
 
@@ -81,12 +93,12 @@ std::uint64_t hash_json(dom::element element) {
     case dom::element_type::NULL_VALUE:
       return kText;
     case dom::element_type::ARRAY:
-      return hash_array(element.get_array().value_unsafe());
+      return hash_array(array_of(element));
     case dom::element_type::OBJECT:
       break;
   }
   std::uint64_t sum = 0;
-  for (const auto& member : element.get_object().value_unsafe()) {
+  for (const auto& member : object_of(element)) {
     sum += hash_member(member.key, hash_json(member.value));
   }
   return hash_object(sum);

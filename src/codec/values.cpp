@@ -1,5 +1,8 @@
 #include "codec/values.hpp"
 
+#include <algorithm>
+
+#include "codec/dom.hpp"
 #include "codec/json_text.hpp"
 #include "codec/units.hpp"
 #include "millwright/base/limits.hpp"
@@ -252,7 +255,9 @@ MaybeFailure read_any(std::string_view name, dom::element element, FieldValue& o
       return read_text(name, element, out.value.emplace<std::string>());
     case dom::element_type::ARRAY: {
       auto& list = out.value.emplace<FieldList>();
-      for (const dom::element item : element.get_array().value_unsafe()) {
+      const dom::array array = array_of(element);
+      list.reserve(std::min(array.size(), limits::kListItems));
+      for (const dom::element item : array) {
         if (list.size() == limits::kListItems) return wrong(name, "has too many items");
         if (auto f = read_any(name, item, list.emplace_back())) return f;
       }
@@ -260,9 +265,11 @@ MaybeFailure read_any(std::string_view name, dom::element element, FieldValue& o
     }
     case dom::element_type::OBJECT: {
       auto& record = out.value.emplace<FieldRecord>();
-      for (const auto& member : element.get_object().value_unsafe()) {
+      const dom::object object = object_of(element);
+      record.reserve(std::min(object.size(), limits::kListItems));
+      for (const auto& member : object) {
         if (record.size() == limits::kListItems) return wrong(name, "has too many members");
-        record.push_back(NamedField{std::string(member.key), {}});
+        record.emplace_back().name = member.key;
         if (auto f = read_any(member.key, member.value, record.back().value)) return f;
       }
       return std::nullopt;

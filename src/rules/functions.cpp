@@ -38,6 +38,7 @@ bool decimals_of(const Value& value, int& out) {
 Value round_to(Context& /*context*/, Arguments args) {
   int decimals = 0;
   if (args.size() == 2 && !decimals_of(args[1], decimals)) return bad_decimals();
+  if (decimals == 0) return Value::number(std::round(args[0].as_double()));
   // Through the decimal text: the result is the double nearest to what is shown.
   const std::string text = number_text(args[0].as_double(), decimals);
   double out = args[0].as_double();

@@ -70,9 +70,10 @@ void FaultScript::step(Instant now) {
   if (now < next_fault_) return;
   next_fault_ = now + minutes(std::int64_t(180 + rng_.below(240)));
   std::vector<const Asset*> sound;
-  for (const auto& [id, asset] : plant_.assets) {
+  for (const auto& entry : plant_.assets) {
+    const Asset& asset = entry.second;
     const bool faulty = std::any_of(faults_.begin(), faults_.end(), [&](const Fault& f) {
-      return f.asset == id && f.severity(now) > 0.0;
+      return f.asset == asset.id && f.severity(now) > 0.0;
     });
     if (judged(asset) && !faulty) sound.push_back(&asset);
   }

@@ -99,7 +99,10 @@ class FeatureSet {
   }
   void set(Feature f, bool value) { set(f, value ? 1.0 : 0.0); }
   void set(Feature f, std::string_view text) {
-    texts_.emplace_back(f, std::string(text));
+    if (used_ == texts_.size()) texts_.emplace_back();
+    texts_[used_].first = f;
+    texts_[used_].second.assign(text);
+    ++used_;
     present_.set(std::size_t(f));
   }
   void set(Feature f, const std::string& text) { set(f, std::string_view(text)); }
@@ -112,16 +115,22 @@ class FeatureSet {
   [[nodiscard]] bool flag(Feature f) const { return has(f) && numbers_[std::size_t(f)] != 0.0; }
   // "" when absent. Set once: the first text given for a feature stays.
   [[nodiscard]] std::string_view text(Feature f) const {
-    for (const auto& [id, value] : texts_) {
-      if (id == f) return value;
+    for (std::size_t i = 0; i < used_; ++i) {
+      if (texts_[i].first == f) return texts_[i].second;
     }
     return {};
+  }
+  // Empties the set but keeps its memory: one object serves all readings of a lane.
+  void clear() {
+    present_.reset();
+    used_ = 0;
   }
 
  private:
   std::array<double, kFeatureCount> numbers_{};
   std::bitset<kFeatureCount> present_;
-  std::vector<std::pair<Feature, std::string>> texts_;
+  std::vector<std::pair<Feature, std::string>> texts_;  // the first used_ of them count
+  std::size_t used_ = 0;
 };
 
 }  // namespace millwright

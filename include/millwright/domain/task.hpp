@@ -80,6 +80,7 @@ struct Task {
   TaskKind kind = TaskKind::kInspection;
   TaskState state = TaskState::kProposed;
   Revision revision{1};  // raised by a change of cause, priority, due date, parts or money only
+  std::int32_t changes = 0;  // announced so far; names the announcements
   Priority priority = Priority::kP3;
   AssetId asset;
   std::string asset_path;
@@ -185,7 +186,9 @@ struct EffectReport {
   EffectOutcome outcome = EffectOutcome::kDelivered;
   std::string external_number;  // ERP's answer, or topic[partition]@offset
   std::string detail;           // for a person
-  Instant not_before;           // kRetryLater
+  Instant not_before = {};      // kRetryLater
+  EffectKind kind = EffectKind::kKafka;
+  TaskId task = {};  // of the effect; "" none
 };
 
 }  // namespace millwright

@@ -26,6 +26,8 @@ struct Policy {
   Duration decide_p2 = hours(4);
   Duration decide_p3 = days(1);
   Duration decide_p4 = days(3);
+  // Some ERPs reserve parts through the order's components: then no reservation is sent beside it.
+  bool reserve_through_order = false;
 };
 
 struct Context {
@@ -34,9 +36,15 @@ struct Context {
 };
 
 // Errors: kNotFound no such task; kConflict already decided; kStale another revision; kDenied the
-// user may not (message says who may); kInvalid a reason is missing.
+// user may not (message says who may); kInvalid a reason is missing. An approval that finds other
+// facts (stock, money) than were signed revises the task instead: its revision is not `seen` then.
 [[nodiscard]] Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
                                     const Context& context);
+
+// What has fallen due by `now`: proposals nobody decided, soft holds that end, follow-ups. At most
+// `limit`, in the order of the tasks' ids; each is settled as an intent of its own.
+[[nodiscard]] std::vector<TimerDue> timers_due(const PlantView& view, Instant now,
+                                               std::size_t limit);
 
 // What the user may do with the task now, and if not, why, for a person.
 struct Permission {

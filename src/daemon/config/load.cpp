@@ -24,7 +24,7 @@ class Loader {
  public:
   explicit Loader(std::vector<Problem>& problems) : problems_(problems) {}
 
-  // The file checked against its table. False: it could not be read at all.
+  // The file checked against its table. False: it could not be read at all, or is not YAML.
   bool read(const std::string& path, const Section& section, File& out) {
     std::error_code ignored;
     const auto size = fs::file_size(path, ignored);
@@ -45,11 +45,13 @@ class Loader {
     const std::size_t before = problems_.size();
     out.root = parse_yaml(path, text, problems_);
     read_.push_back({path, to_hex(sha256(text))});
-    if (problems_.size() == before) Checker(out.name, problems_).check(section, out.root);
+    if (problems_.size() != before) return false;
+    Checker(out.name, problems_).check(section, out.root);
     return true;
   }
 
-  // All *.yaml of a folder, in order of their names.
+  // All *.yaml of a folder, in order of their names; none if one of them could not be read, since
+  // what it holds would then be missed everywhere else.
   std::vector<File> read_folder(const fs::path& folder, const Section& section) {
     std::vector<File> out;
     std::vector<std::string> paths;
@@ -66,11 +68,14 @@ class Loader {
       return out;
     }
     std::sort(paths.begin(), paths.end());
+    bool all = true;
     out.reserve(paths.size());
     for (const std::string& path : paths) {
       File file;
-      if (read(path, section, file)) out.push_back(std::move(file));
+      all = read(path, section, file) && all;
+      out.push_back(std::move(file));
     }
+    if (!all) out.clear();
     return out;
   }
 

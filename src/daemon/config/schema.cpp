@@ -20,20 +20,21 @@ std::string listed(std::span<const std::string_view> words) {
   return out;
 }
 
-// Levenshtein distance, bounded by the short words it is used on.
+// Edits between two short words; two letters exchanged count as one (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+      const std::size_t substituted = d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, substituted});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
     }
   }
-  return row[b.size()];
+  return d[a.size()][b.size()];
 }
 
 const char* expected(KeyKind kind) {
@@ -59,6 +60,7 @@ const char* found(const Node& node) {
 }  // namespace
 
 std::string nearest_hint(std::string_view word, const std::vector<std::string_view>& names) {
+  if (word.size() < 2) return "";
   std::string_view best;
   std::size_t best_distance = 1 + std::max<std::size_t>(word.size() / 3, 1);
   for (const std::string_view name : names) {
@@ -103,10 +105,14 @@ void Checker::check(const Section& section, const Node& node) {
     return;
   }
   for (const Member& member : node.members) {
-    if (const Key* key = section.find(member.name)) {
-      check_value(*key, member.value);
-    } else {
+    const Key* key = section.find(member.name);
+    if (key == nullptr) {
       unknown(section, member);
+    } else if (member.value.null) {
+      problems_.push_back({file_, member.line, member.column,
+                           quote(key->name) + " has no value; write one or take the key out"});
+    } else {
+      check_value(*key, member.value);
     }
   }
   for (const Key& key : section.keys) {

@@ -62,7 +62,7 @@ constexpr Key kHttpKeys[] = {
     {"session_absolute", K::kDuration, kOptional, "A session ends after this at the latest.",
      "12h"},
     {"users", K::kText, kOptional, "File of users and API keys; relative to this file.",
-     "users.yaml"},
+     "users.json"},
 };
 constexpr Section kHttp{"http", "The web server.", kHttpKeys};
 

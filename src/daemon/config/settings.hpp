@@ -39,7 +39,7 @@ struct HttpSettings {
   std::uint16_t port = 8080;
   Duration session_idle = minutes(30);
   Duration session_absolute = hours(12);
-  std::string users_file = "users.yaml";
+  std::string users_file = "users.json";
 };
 
 struct ErpSettings {

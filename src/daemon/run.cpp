@@ -1,0 +1,108 @@
+#include "daemon/run.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+#include "millwright/daemon/commands.hpp"
+
+namespace millwright::daemon {
+namespace {
+
+sigset_t end_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Result<Loaded> load_and_compile(const std::string& config_file) {
+  std::vector<Problem> problems;
+  auto loaded = load_configuration(config_file, &problems);
+  if (!loaded) {
+    for (const Problem& problem : problems) {
+      std::fprintf(stderr, "%s\n", to_text(problem).c_str());
+    }
+    return fail(Errc::kInvalid, problems.empty()
+                                    ? loaded.error().message
+                                    : std::to_string(problems.size()) +
+                                          (problems.size() == 1 ? " problem" : " problems") +
+                                          " in the configuration; nothing was started");
+  }
+  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version);
+  if (!rules) {
+    std::fprintf(stderr, "%s\n", rules.error().message.c_str());
+    return fail(Errc::kInvalid, "the rules do not compile; nothing was started");
+  }
+  return Loaded{std::move(*loaded), std::move(*rules)};
+}
+
+void take_signals() {
+  const sigset_t set = end_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void wait_for_end(const std::function<bool()>& beat) {
+  const sigset_t set = end_signals();
+  const timespec every{0, 200'000'000};
+  while (beat()) {
+    if (sigtimedwait(&set, nullptr, &every) > 0) break;
+  }
+  // From here on a second one takes the process down at once.
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+http::UiAssets ui_assets(const std::string& ui_dir) {
+  http::UiAssets assets;
+  assets.files = http::embedded_ui();
+  assets.folder = ui_dir;
+  assets.openapi = http::embedded_openapi();
+  return assets;
+}
+
+http::ServerConfig server_config(const Settings& settings) {
+  http::ServerConfig config;
+  config.address = settings.http.host;
+  config.port = settings.http.port;
+  config.session_idle = settings.http.session_idle;
+  config.session_longest = settings.http.session_absolute;
+  config.version = MILLWRIGHT_VERSION;
+  return config;
+}
+
+void publish_changes(App& app, http::Server& server) {
+  app.on_tasks([&server](const std::vector<Task>& tasks) {
+    std::vector<http::TaskChange> changes;
+    changes.reserve(tasks.size());
+    for (const Task& task : tasks) {
+      changes.push_back({task.id, task.state, task.revision, task.priority});
+    }
+    server.publish(changes);
+  });
+}
+
+int report(const Error& error) {
+  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  switch (error.code) {
+    case Errc::kInvalid:
+    case Errc::kNotFound:
+      return kBadConfig;
+    case Errc::kConflict:
+      return kBadConfig;
+    case Errc::kUnavailable:
+    case Errc::kExhausted:
+      return kUnavailable;
+    case Errc::kStale:
+    case Errc::kDenied:
+      return kFailed;
+  }
+  return kFailed;
+}
+
+}  // namespace millwright::daemon

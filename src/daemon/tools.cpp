@@ -1,0 +1,157 @@
+// The small commands: check, user add, audit verify.
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "daemon/run.hpp"
+#include "millwright/base/json.hpp"
+#include "millwright/daemon/commands.hpp"
+#include "millwright/http/users.hpp"
+#include "millwright/store/store.hpp"
+
+namespace millwright::daemon {
+namespace {
+
+void print_problems(const std::vector<Problem>& problems) {
+  JsonWriter json;
+  json.begin_array();
+  for (const Problem& p : problems) {
+    json.begin_object();
+    json.field("file", p.file);
+    json.field("line", p.line);
+    json.field("column", p.column);
+    json.field("message", p.message);
+    json.end_object();
+  }
+  json.end_array();
+  std::printf("%s\n", json.text().c_str());
+}
+
+// From the terminal without echo, else a line of standard input.
+std::string ask_password(const std::string& prompt) {
+  const bool terminal = isatty(STDIN_FILENO) != 0;
+  termios before{};
+  if (terminal) {
+    std::fprintf(stderr, "%s", prompt.c_str());
+    tcgetattr(STDIN_FILENO, &before);
+    termios silent = before;
+    silent.c_lflag &= ~tcflag_t(ECHO);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  std::string line;
+  std::getline(std::cin, line);
+  if (terminal) {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    std::fprintf(stderr, "\n");
+  }
+  return line;
+}
+
+Result<std::vector<Role>> roles_of(const std::vector<std::string>& names) {
+  std::vector<Role> roles;
+  for (const std::string& name : names) {
+    const auto role = http::role_from_text(name);
+    if (!role) return role.error();
+    roles.push_back(*role);
+  }
+  return roles;
+}
+
+int add_key(const std::string& file, const UserAddOptions& options, std::vector<Role> roles) {
+  http::NewApiKey key;
+  key.name = options.name.empty() ? options.id : options.name;
+  key.roles = std::move(roles);
+  const auto token = http::add_api_key(file, key);
+  if (!token) return report(token.error());
+  std::fprintf(stderr, "Keep this key; it is stored nowhere and cannot be shown again.\n");
+  std::printf("%s\n", token->c_str());
+  return kOk;
+}
+
+}  // namespace
+
+int check(const CheckOptions& options) {
+  std::vector<Problem> problems;
+  auto loaded = load_configuration(options.config, &problems);
+  if (!loaded && problems.empty())
+    problems.push_back({options.config, 0, 0, loaded.error().message});
+  std::string rules_error;
+  std::size_t rules = 0;
+  if (loaded) {
+    const auto compiled = rules::RuleSet::compile(loaded->rules, loaded->version);
+    compiled ? void(rules = (*compiled)->rules().size())
+             : void(rules_error = compiled.error().message);
+  }
+  if (!rules_error.empty()) problems.push_back({options.config, 0, 0, rules_error});
+  if (options.json) {
+    print_problems(problems);
+  } else {
+    for (const Problem& p : problems) {
+      std::printf("%s\n", rules_error.empty() ? to_text(p).c_str() : p.message.c_str());
+    }
+  }
+  if (!problems.empty()) return kBadConfig;
+  if (!options.json) {
+    std::printf("%s is right: %zu assets, %zu signals, %zu parts, %zu rules (version %s)\n",
+                options.config.c_str(), loaded->plant->assets.size(), loaded->plant->signals.size(),
+                loaded->plant->materials.size(), rules, loaded->version.substr(0, 12).c_str());
+  }
+  return kOk;
+}
+
+int user_add(const UserAddOptions& options) {
+  std::vector<Problem> problems;
+  const auto loaded = load_configuration(options.config, &problems);
+  if (!loaded) return report(loaded.error());
+  const std::string file = paths_of(*loaded, options.config).users;
+  auto roles = roles_of(options.roles);
+  if (!roles) return report(roles.error());
+  if (options.api_key) return add_key(file, options, std::move(*roles));
+  http::NewUser user;
+  user.id = UserId(options.id);
+  user.name = options.name.empty() ? options.id : options.name;
+  user.roles = std::move(*roles);
+  user.password = ask_password("Password for " + options.id + " (12 characters or more): ");
+  if (isatty(STDIN_FILENO) != 0 && ask_password("Once more: ") != user.password) {
+    return report(fail(Errc::kInvalid, "the two passwords differ; nothing was changed"));
+  }
+  const auto added = http::add_user(file, user);
+  if (!added) return report(added.error());
+  std::fprintf(stderr, "%s may log in now.\n", options.id.c_str());
+  return kOk;
+}
+
+int audit_verify(const AuditVerifyOptions& options) {
+  const std::string key_file =
+      options.public_key.empty() ? options.ledger + ".key.pub" : options.public_key;
+  const auto keys = store::read_verifier_keys(key_file);
+  if (!keys) {
+    std::fprintf(stderr, "error: %s\n", keys.error().message.c_str());
+    return int(store::Verdict::kIo);
+  }
+  const bool show = isatty(STDERR_FILENO) != 0 && !options.json;
+  const auto report_of = store::verify_ledger(
+      options.ledger, options.anchors, *keys, [&](std::int64_t done, std::int64_t all) {
+        if (show) std::fprintf(stderr, "\r%ld of %ld records", long(done), long(all));
+      });
+  if (show) std::fprintf(stderr, "\r\033[K");
+  if (options.json) {
+    JsonWriter json;
+    json.begin_object();
+    json.field("verdict", store::to_text(report_of.verdict));
+    json.field("records", report_of.records);
+    json.field("proven", report_of.proven);
+    json.field("root", report_of.root);
+    json.key("bad");
+    report_of.bad ? json.value(report_of.bad->get()) : json.null();
+    json.end_object();
+    std::printf("%s\n", json.text().c_str());
+  } else {
+    std::printf("%s", store::to_text(report_of).c_str());
+  }
+  return int(report_of.verdict);
+}
+
+}  // namespace millwright::daemon

@@ -1,0 +1,2 @@
+// The compiled half of Beast, once.
+#include <boost/beast/src.hpp>

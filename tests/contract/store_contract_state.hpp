@@ -1,0 +1,222 @@
+#pragma once
+// The second half of the contract of a Store: plant views, checkpoints of partitions, and what a
+// restart brings back. Included beside store_contract.hpp. Test thread only.
+
+#include "contract/store_contract.hpp"
+
+namespace millwright::testing {
+
+inline EquipmentState machine(const std::string& state) {
+  return {state, "Processing", Instant(1), "", ""};
+}
+
+inline Change equipment_change(const std::string& id, const std::string& state) {
+  Change change;
+  change.equipment.emplace_back(WorkUnitId(id), machine(state));
+  return change;
+}
+
+inline CheckpointSlice slice(std::int64_t round, std::int64_t begun_at, bool completes,
+                             std::vector<EntityState> entities, const std::string& state = "") {
+  CheckpointSlice s;
+  s.where = kPart;
+  s.round = round;
+  s.begun_at = Offset(begun_at);
+  s.partition_state = state;
+  s.entities = std::move(entities);
+  s.completes = completes;
+  return s;
+}
+
+inline CommitBatch with_slices(std::vector<CheckpointSlice> slices) {
+  CommitBatch batch;
+  batch.at = Instant(1);
+  batch.checkpoints = std::move(slices);
+  return batch;
+}
+
+TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
+  PlantView expected;
+  CommitBatch batch;
+  batch.at = Instant(1'772'400'000'000'000'000);
+  batch.changes.push_back(equipment_change("U1", "Executing"));
+  batch.changes.push_back(equipment_change("U1", "NotExecuting"));
+  Change& rest = batch.changes.emplace_back();
+  rest.service.emplace_back(AssetId("A"), ServiceState{Instant(5), "WO", true, Instant(9)});
+  rest.stock.emplace_back(MaterialId("M"), Stock{5, 1, 0, Instant(3)});
+  rest.cases.push_back({CaseId("c1"),
+                        AssetId("A"),
+                        "A",
+                        FailureMode("X"),
+                        CaseState::kOpen,
+                        DecisionId("d"),
+                        Instant(1),
+                        {},
+                        false,
+                        {TaskId("t")}});
+  rest.cases.push_back({CaseId("c2"),
+                        AssetId("A"),
+                        "A",
+                        FailureMode("X"),
+                        CaseState::kOpen,
+                        DecisionId("d"),
+                        Instant(2),
+                        {},
+                        false,
+                        {}});
+  rest.tasks.push_back(make_task("t"));
+  rest.reservations.push_back(
+      {TaskId("t"), MaterialId("M"), 2, ReservationState::kSoft, Instant()});
+  rest.reservations.push_back(
+      {TaskId("u"), MaterialId("M"), 1, ReservationState::kReleased, Instant()});
+  for (const Change& change : batch.changes) apply(change, expected);
+  batch.view_after = expected.lane.number;
+  put(batch);
+  harness_->reopen();
+  const auto view = store().load_view();
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_EQ(view->lane.number, ViewNumber(3));
+  EXPECT_EQ(view->lane.equipment.find(WorkUnitId("U1"))->state, "NotExecuting");
+  EXPECT_TRUE(view->lane.service.find(AssetId("A"))->in_maintenance);
+  EXPECT_EQ(view->available(MaterialId("M"), TaskId()),
+            expected.available(MaterialId("M"), TaskId()));
+  EXPECT_EQ(view->reservations.size(), 1U);
+  EXPECT_EQ(view->cases.size(), 2U);
+  EXPECT_EQ(*view->case_of.find("A\nX"), CaseId("c2"));
+  EXPECT_EQ(view->tasks.find(TaskId("t"))->title, "Bearing change t");
+}
+
+TEST_P(StoreContract, AWrongViewNumberIsRefused) {
+  expect_refused(change_only(equipment_change("U", "Executing"), 2), Errc::kInvalid);
+  put(change_only(equipment_change("U", "Executing"), 1));
+}
+
+TEST_P(StoreContract, EveryLaneViewCanBeBuiltAgain) {
+  put(change_only(equipment_change("U1", "a"), 1));
+  put(change_only(equipment_change("U2", "b"), 2));
+  put(change_only(equipment_change("U1", "c"), 3));
+  const auto views = store().lane_views(ViewNumber(1));
+  ASSERT_TRUE(views) << views.error().message;
+  ASSERT_EQ(views->size(), 3U);
+  EXPECT_EQ((*views)[0].number, ViewNumber(1));
+  EXPECT_EQ((*views)[0].equipment.size(), 1U);
+  EXPECT_EQ((*views)[1].equipment.find(WorkUnitId("U1"))->state, "a");
+  EXPECT_EQ((*views)[2].equipment.find(WorkUnitId("U1"))->state, "c");
+  EXPECT_EQ(store().lane_views(ViewNumber(0))->size(), 4U);
+  EXPECT_EQ(store().lane_views(ViewNumber(3))->size(), 1U);
+}
+
+TEST_P(StoreContract, FinalTasksAndClosedCasesLeaveTheViewAfterADay) {
+  Task done = make_task("done");
+  done.state = TaskState::kVerified;
+  Change change;
+  change.tasks = {done};
+  change.cases.push_back({CaseId("c"),
+                          AssetId("A"),
+                          "A",
+                          FailureMode("X"),
+                          CaseState::kClosed,
+                          DecisionId("d"),
+                          Instant(1),
+                          Instant(2),
+                          false,
+                          {}});
+  CommitBatch batch = change_only(change);
+  put(batch);
+  harness_->reopen();
+  EXPECT_EQ(store().load_view()->tasks.size(), 1U);
+  EXPECT_EQ(store().load_view()->cases.size(), 1U);
+  CommitBatch later;
+  later.at = batch.at + hours(25);
+  put(later);
+  harness_->reopen();
+  EXPECT_EQ(store().load_view()->tasks.size(), 0U);
+  EXPECT_EQ(store().load_view()->cases.size(), 0U);
+}
+
+TEST_P(StoreContract, ACompleteRoundIsWhereAPartitionGoesOn) {
+  for (int i = 0; i < 6; ++i) put(one_decision(i));
+  put(with_slices({slice(1, 4, false, {{"a", Offset(4), "A1"}, {"b", Offset(4), "B1"}}, "P1")}));
+  EXPECT_EQ(store().adopt(kPart)->reobserve_from, Offset(0));  // it is not complete
+  put(with_slices({slice(1, 4, false, {{"a", Offset(4), "A1"}}, "P1")}));
+  put(with_slices({slice(1, 4, true, {{"b", Offset(5), "B1"}})}));
+  harness_->reopen();
+  const auto one = store().adopt(kPart);
+  ASSERT_TRUE(one) << one.error().message;
+  EXPECT_EQ(one->warning, "");
+  EXPECT_EQ(one->reobserve_from, Offset(4));
+  EXPECT_EQ(one->partition_state, "P1");
+  ASSERT_EQ(one->entities.size(), 2U);
+  EXPECT_EQ(one->entities[1].at, Offset(5));
+  EXPECT_EQ(one->batches.size(), 2U);
+  EXPECT_EQ(one->decisions.size(), 2U);
+  EXPECT_EQ(one->decisions[0].second, Offset(4));
+}
+
+TEST_P(StoreContract, RoundsAddUpAndDroppedEntitiesStayAway) {
+  put(one_decision(0));
+  put(with_slices({slice(1, 1, true, {{"a", Offset(1), "A1"}, {"b", Offset(1), "B1"}}, "P1")}));
+  put(with_slices({slice(2, 1, true, {{"b", Offset(1), ""}, {"c", Offset(1), "C2"}}, "P2")}));
+  put(with_slices({slice(3, 1, true, {{"c", Offset(1), "C3"}}, "P3")}));
+  put(with_slices({slice(4, 1, true, {{"c", Offset(1), "C4"}}, "P4")}));
+  ASSERT_TRUE(store().tidy());
+  // Half a round, then a restart whose lane counts its rounds anew.
+  put(with_slices({slice(5, 1, false, {{"a", Offset(1), "A5"}}, "P5")}));
+  harness_->reopen();
+  auto adopted = store().adopt(kPart);
+  ASSERT_EQ(adopted->entities.size(), 2U);
+  EXPECT_EQ(adopted->entities[0].blob, "A1");
+  EXPECT_EQ(adopted->entities[1].blob, "C4");
+  EXPECT_EQ(adopted->partition_state, "P4");
+  put(with_slices({slice(1, 1, true, {{"a", Offset(1), "A6"}}, "P6")}));
+  adopted = store().adopt(kPart);
+  EXPECT_EQ(adopted->entities[0].blob, "A6");
+  EXPECT_EQ(adopted->entities[1].blob, "C4");
+}
+
+TEST_P(StoreContract, TidyKeepsWhatTheOlderOfTwoRoundsNeeds) {
+  for (int i = 0; i < 9; ++i) put(one_decision(i));
+  put(with_slices({slice(1, 3, true, {}, "P1")}));
+  put(with_slices({slice(2, 6, true, {}, "P2")}));
+  ASSERT_TRUE(store().tidy());
+  EXPECT_EQ(store().adopt(kPart)->batches.size(), 3U);  // [6, 9)
+  put(with_slices({slice(3, 9, true, {}, "P3")}));
+  ASSERT_TRUE(store().tidy());
+  const auto adopted = store().adopt(kPart);
+  EXPECT_EQ(adopted->batches.size(), 0U);
+  EXPECT_EQ(adopted->decisions.size(), 0U);
+  EXPECT_EQ(adopted->cursor, Offset(9));
+}
+
+TEST_P(StoreContract, DeadLettersBecomeOneRecordAMinute) {
+  CommitBatch batch;
+  batch.at = Instant(minutes(10).ns() + 5);
+  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(5), Offset(9), 3},
+                        {kPart, RejectReason::kNoUnit, Offset(6), Offset(6), 1}};
+  put(batch);
+  batch.dead_letters = {{kPart, RejectReason::kNotJson, Offset(10), Offset(12), 2}};
+  put(batch);
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(10).ns() + 9)));
+  EXPECT_EQ(reader().counts()->audit_size, 0);
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(11).ns())));
+  ASSERT_TRUE(store().close_dead_letter_minutes(Instant(minutes(12).ns())));
+  const auto page = reader().audit({});
+  ASSERT_EQ(page->items.size(), 2U);
+  EXPECT_EQ(page->items[1].type, "events.dead_lettered");
+  EXPECT_NE(page->items[1].record.find(R"("count":5,"first":5,"last":12)"), std::string::npos)
+      << page->items[1].record;
+}
+
+TEST_P(StoreContract, ACheckpointCoversEveryCommittedRecord) {
+  put(one_decision(0));
+  const auto note = store().checkpoint(Instant(1));
+  ASSERT_TRUE(note) << note.error().message;
+  EXPECT_NE(note->find("\n1\n"), std::string::npos) << *note;
+  EXPECT_EQ(*store().checkpoint(Instant(2)), *note);
+  EXPECT_EQ(*reader().last_checkpoint(), *note);
+  put(one_decision(1));
+  EXPECT_NE(*store().checkpoint(Instant(3)), *note);
+  EXPECT_EQ(reader().counts()->anchored_size, 2);
+}
+
+}  // namespace millwright::testing

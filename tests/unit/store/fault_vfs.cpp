@@ -1,0 +1,2 @@
+// Shared by several test programs; this one compiles it in.
+#include "support/fault_vfs.cpp"
