@@ -225,6 +225,7 @@ TEST(Csv, TimesAreReadInTheirZoneAndFormat) {
   EXPECT_TRUE(first_time("2026-03-29 02:30:00", plain, "Europe/Paris"));
   EXPECT_EQ(first_time("2026-10-25 02:30:00", plain, "Europe/Paris").value(),
             at("2026-10-25T00:30:00Z"));
+  EXPECT_FALSE(first_time("2026-02-30 08:00:00", plain, "UTC"));
   EXPECT_FALSE(first_time("yesterday", plain, "UTC"));
   EXPECT_FALSE(first_time("2026-07-01 08:00:00 and more", plain, "UTC"));
   EXPECT_FALSE(first_time("2026-07-01 08:00:00", plain, "Mars/Olympus"));
