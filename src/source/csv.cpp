@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <sstream>
+#include <ctime>
+#include <optional>
 
 #include "millwright/base/digest.hpp"
 #include "millwright/base/json.hpp"
@@ -72,19 +73,43 @@ class Times {
       if (!to_number(cell, number) || std::fabs(number * scale) > 9e12) return bad(cell);
       return Instant(std::llround(number * scale) * 1'000'000);
     }
-    std::istringstream in{std::string(cell)};
-    date::local_time<std::chrono::microseconds> local;
-    in >> date::parse(format_, local);
-    if (in.fail() || (in >> std::ws, !in.eof())) return bad(cell);
+    const std::optional<date::local_time<std::chrono::nanoseconds>> local =
+        local_time(std::string(cell));
+    if (!local) return bad(cell);
     try {
-      const auto utc = zone_->to_sys(local, date::choose::earliest);
-      return Instant(utc.time_since_epoch().count() * 1'000);
+      const auto utc = zone_->to_sys(*local, date::choose::earliest);
+      return Instant(utc.time_since_epoch().count());
     } catch (const std::exception&) {
       return bad(cell);
     }
   }
 
  private:
+  // The format's fields, and a fraction of a second if one follows.
+  [[nodiscard]] std::optional<date::local_time<std::chrono::nanoseconds>> local_time(
+      const std::string& cell) const {
+    std::tm fields{};
+    fields.tm_mday = 1;
+    const char* rest = ::strptime(cell.c_str(), format_.c_str(), &fields);
+    if (rest == nullptr) return std::nullopt;
+    std::int64_t ns = 0;
+    if (*rest == '.') {
+      std::int64_t scale = 100'000'000;
+      for (++rest; *rest >= '0' && *rest <= '9'; ++rest, scale /= 10) ns += (*rest - '0') * scale;
+    }
+    const date::year_month_day day(date::year(fields.tm_year + 1900),
+                                   date::month(unsigned(fields.tm_mon + 1)),
+                                   date::day(unsigned(fields.tm_mday)));
+    // What int64 nanoseconds hold.
+    if (*rest != '\0' || !day.ok() || day.year() < date::year(1678) ||
+        day.year() > date::year(2261)) {
+      return std::nullopt;
+    }
+    return date::local_days(day) + std::chrono::hours(fields.tm_hour) +
+           std::chrono::minutes(fields.tm_min) + std::chrono::seconds(fields.tm_sec) +
+           std::chrono::nanoseconds(ns);
+  }
+
   explicit Times(std::string format) : format_(std::move(format)) {}
   [[nodiscard]] Error bad(std::string_view cell) const {
     return fail(Errc::kInvalid,
