@@ -137,6 +137,7 @@ void Ledger::add_change(Change change, Work& work) {
   // An effect may leave once the last record of its own change is covered.
   for (Effect& effect : change.effects) effect.audit = AuditSeq(work.audit_size - 1);
   work.outbox += std::int64_t(change.effects.size());
+  work.adds_effects = work.adds_effects || !change.effects.empty();
   for (const EffectReport& report : change.reports) work.outbox -= done_with(report.outcome);
   for (const Task& task : change.tasks) {
     if (view_.tasks.find(task.id) == nullptr && work.tasks.count(task.id) == 0) ++work.opened;
@@ -200,7 +201,7 @@ void Ledger::on_committed(Work& work, const CommitReceipt& receipt) {
     dead_letters_open_ = true;
     last_dead_letter_ = work.now;
   }
-  effects_wait_ = effects_wait_ || work.outbox > 0;
+  effects_wait_ = effects_wait_ || work.adds_effects;
   setup_.board.set_outbox(state_.outbox);
   setup_.board.publish(std::make_shared<const PlantView>(view_));
   answer(work, std::nullopt);
