@@ -110,9 +110,7 @@ Lane::Setup App::lane_setup(std::size_t index) {
                     decoder(c.settings.limits.event_bytes),
                     {},
                     {}};
-  setup.plant_clock = [recording = options_.recording](Instant now) {
-    return recording ? std::nullopt : std::optional<Instant>(now);
-  };
+  setup.plant_clock = options_.plant_time;
   setup.dead_letter_topic = [suffix = c.settings.kafka.dead_letter_suffix](
                                 const std::string& topic) { return topic + suffix; };
   setup.checkpoint_every = c.settings.limits.checkpoint_every;
@@ -183,13 +181,15 @@ std::shared_ptr<const DispatcherStatus> App::dispatcher_status() const {
   return dispatcher_->status();
 }
 
-Result<void> connect(App::Options& options) {
+Result<void> connect(App::Options& options,
+                     const std::map<std::string, std::string>& reader_tuning) {
   const Settings& s = options.configuration.settings;
   for (int lane = 0; lane < s.lanes; ++lane) {
     source::KafkaSourceConfig config;
     config.bootstrap = s.kafka.bootstrap;
     config.topics = s.kafka.topics;
     config.properties = s.kafka.security;
+    config.properties.insert(reader_tuning.begin(), reader_tuning.end());
     config.lane = lane;
     config.lanes = s.lanes;
     config.start = s.kafka.start == KafkaSettings::Start::kEarliest ? source::StartAt::kEarliest

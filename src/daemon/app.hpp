@@ -3,7 +3,10 @@
 // command that started it; start and stop are called by that command's thread.
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,7 +37,10 @@ class App {
     Paths paths;
     rules::RuleSetPtr rules;
     const Clock* clock = nullptr;  // plant time; outlives the app
-    bool recording = false;        // plant time of the lanes is the newest event time
+    // Plant time of the lanes for `clock`'s now; nullopt: it is the newest event's. From any lane's
+    // thread.
+    std::function<std::optional<Instant>(Instant)> plant_time =
+        [](Instant now) { return std::optional<Instant>(now); };
     // Where events come from: one for each lane.
     std::vector<std::unique_ptr<EventSource>> sources;
     // What takes effects away; those of a kind without a runner stay pending.
@@ -92,7 +98,9 @@ class App {
   std::thread ledger_thread_;
 };
 
-// The daemon's sources and runners of a configuration that names a real Kafka.
-[[nodiscard]] Result<void> connect(App::Options& options);
+// The daemon's sources and runners for the broker and the ERP that the settings name.
+// `reader_tuning`: librdkafka properties for the sources alone.
+[[nodiscard]] Result<void> connect(App::Options& options,
+                                   const std::map<std::string, std::string>& reader_tuning = {});
 
 }  // namespace millwright::daemon

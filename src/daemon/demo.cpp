@@ -133,7 +133,7 @@ void open_browser(const std::string& url) {
 int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   const SystemClock wall;
   const Instant live = wall.now();
-  PlantClock clock(wall, live - hours(options.history_hours), options.speed);
+  PlantClock clock(live - hours(options.history_hours));
   auto broker = source::EmbeddedBroker::start();
   if (!broker) return report(broker.error());
   Settings& settings = loaded.configuration.settings;
@@ -143,7 +143,7 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   if (auto made = create_topics(**broker, settings.kafka); !made) return report(made.error());
 
   DemoPlant plant(loaded.configuration.plant, options.seed, live - hours(options.history_hours),
-                  live, clock);
+                  live, options.speed, clock);
   simulator::FakeErpOptions erp_options;
   erp_options.on_order = [&](const simulator::ExternalOrder& o) { plant.order(o); };
   erp_options.on_reservation = [&](const simulator::ExternalReservation& r) { plant.reserve(r); };
@@ -156,13 +156,15 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
                  work.path() + "/users.json"};
   parts.rules = loaded.rules;
   parts.clock = &clock;
+  parts.plant_time = [&clock](Instant now) { return clock.plant_time(now); };
   parts.configuration = std::move(loaded.configuration);
   const Settings used = parts.configuration.settings;
   const auto passwords = add_personas(parts.paths.users);
   if (!passwords) return report(passwords.error());
   auto users = http::Users::open(parts.paths.users);
   if (!users) return report(users.error());
-  if (auto connected = connect(parts); !connected) return report(connected.error());
+  // The embedded broker does not answer a waiting fetch early when something comes in.
+  if (auto connected = connect(parts, {{"fetch.wait.max.ms", "10"}}); !connected) return report(connected.error());
   auto app = App::start(std::move(parts));
   if (!app) return report(app.error());
   AppBackend backend(**app, wall);

@@ -9,7 +9,9 @@ namespace {
 
 constexpr int kTelemetryPartitions = 4;
 constexpr Duration kChunk = minutes(8);  // of history; less than what makes telemetry late
+constexpr Duration kLongestStep = minutes(1);
 constexpr auto kTakenWithin = std::chrono::seconds(10);
+constexpr auto kBeat = std::chrono::milliseconds(50);
 
 simulator::SimulatorOptions simulation(std::uint64_t seed, Instant from, Instant live) {
   simulator::SimulatorOptions options;
@@ -22,10 +24,11 @@ simulator::SimulatorOptions simulation(std::uint64_t seed, Instant from, Instant
 }  // namespace
 
 DemoPlant::DemoPlant(PlantModelPtr plant, std::uint64_t seed, Instant from, Instant live,
-                     PlantClock& clock)
+                     double speed, PlantClock& clock)
     : clock_(clock),
       from_(from),
       live_(live),
+      speed_(speed),
       simulator_(std::move(plant), simulation(seed, from, live)) {}
 
 Result<void> DemoPlant::start(const std::string& bootstrap, App& app) {
@@ -63,36 +66,57 @@ Result<void> DemoPlant::feed(Instant to) {
   hand_over_orders();
   const auto records = simulator_.advance(to);
   fed_ += std::int64_t(records.size());
-  return feeder_->send(records);
+  MW_TRY(feeder_->send(records));
+  return feeder_->flush(seconds(10));
 }
 
+// The lanes tell how far they are every so often by the plant's clock, so it creeps on meanwhile.
 void DemoPlant::wait_until_taken(const App& app) {
+  const Instant latest = clock_.now() + kLongestStep;
   const auto until = std::chrono::steady_clock::now() + kTakenWithin;
   while (!stop_ && std::chrono::steady_clock::now() < until) {
     std::int64_t taken = 0;
     for (const auto& lane : app.lane_status()) taken += lane == nullptr ? 0 : lane->records;
     if (taken >= fed_) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    clock_.set(std::min(clock_.now() + milliseconds(100), latest));
   }
 }
 
-void DemoPlant::run(App& app) {
-  Result<void> sent;
-  for (Instant t = from_; t < live_ && sent && !stop_; t = t + kChunk) {
-    clock_.set_forward(t);
-    sent = feed(t);
-    if (sent) sent = feeder_->flush(seconds(10));
+Result<void> DemoPlant::feed_history(const App& app) {
+  for (Instant t = from_; t < live_ && !stop_;) {
+    t = std::min(t + kChunk, live_);
+    clock_.set(t);
+    MW_TRY(feed(t));
     wait_until_taken(app);
   }
-  clock_.set_forward(live_);
-  while (sent && !stop_) {
-    sent = feed(clock_.now());
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  return {};
+}
+
+Result<void> DemoPlant::live() {
+  clock_.go_live();
+  const auto began = std::chrono::steady_clock::now();
+  Instant fed = live_;
+  while (!stop_) {
+    const std::chrono::nanoseconds passed = std::chrono::steady_clock::now() - began;
+    const Instant due = live_ + Duration(std::int64_t(double(passed.count()) * speed_));
+    // What a stalled machine has missed comes in steps that are no silence.
+    while (fed < due && !stop_) {
+      fed = std::min(fed + kLongestStep, due);
+      MW_TRY(feed(fed));
+      clock_.set(fed);
+    }
+    std::this_thread::sleep_for(kBeat);
   }
-  if (!sent) {
-    log::error("the simulated plant has stopped", {{"error", sent.error().message}});
-    healthy_ = false;
-  }
+  return {};
+}
+
+void DemoPlant::run(App& app) {
+  auto fed = feed_history(app);
+  if (fed && !stop_) fed = live();
+  if (fed) return;
+  log::error("the simulated plant has stopped", {{"error", fed.error().message}});
+  healthy_ = false;
 }
 
 Result<void> create_topics(source::EmbeddedBroker& broker, const KafkaSettings& kafka) {

@@ -1,6 +1,7 @@
 #pragma once
 // DemoPlant: turns the simulated plant on a thread of its own and feeds its events to the broker:
-// history first, as fast as the daemon takes it, then at the plant clock's speed. Owned by the
+// history first, as fast as the daemon takes it, then so many
+// minutes a minute. Sets the plant clock. Owned by the
 // demo; orders and reservations come in from the ERP's thread.
 
 #include <atomic>
@@ -19,7 +20,8 @@ namespace millwright::daemon {
 
 class DemoPlant {
  public:
-  DemoPlant(PlantModelPtr plant, std::uint64_t seed, Instant from, Instant live, PlantClock& clock);
+  DemoPlant(PlantModelPtr plant, std::uint64_t seed, Instant from, Instant live, double speed,
+            PlantClock& clock);
   ~DemoPlant() { stop(); }
   DemoPlant(const DemoPlant&) = delete;
   DemoPlant& operator=(const DemoPlant&) = delete;
@@ -34,6 +36,8 @@ class DemoPlant {
 
  private:
   void run(App& app);
+  [[nodiscard]] Result<void> feed_history(const App& app);
+  [[nodiscard]] Result<void> live();
   [[nodiscard]] Result<void> feed(Instant to);
   void wait_until_taken(const App& app);
   void hand_over_orders();
@@ -41,6 +45,7 @@ class DemoPlant {
   PlantClock& clock_;
   const Instant from_;
   const Instant live_;
+  const double speed_;
   simulator::PlantSimulator simulator_;
   std::unique_ptr<simulator::Feeder> feeder_;
   std::int64_t fed_ = 0;

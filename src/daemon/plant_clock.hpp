@@ -1,8 +1,9 @@
 #pragma once
-// PlantClock: the time of a plant that runs at its own speed. In the demo it is set forward while
-// history is simulated, then runs at so many minutes a minute. Thread-safe.
+// PlantClock: the time of a plant that is simulated. It goes forward as the plant's events are fed,
+// never ahead of them. Thread-safe.
 
-#include <mutex>
+#include <atomic>
+#include <optional>
 
 #include "millwright/base/time.hpp"
 
@@ -10,29 +11,21 @@ namespace millwright::daemon {
 
 class PlantClock final : public Clock {
  public:
-  // Reads `wall`, which must outlive it.
-  PlantClock(const Clock& wall, Instant start, double speed)
-      : wall_(wall), plant_(start), set_at_(wall.now()), speed_(speed) {}
+  explicit PlantClock(Instant start) : now_(start.ns()) {}
 
-  [[nodiscard]] Instant now() const override {
-    const std::scoped_lock lock(mutex_);
-    return plant_ + Duration(std::int64_t(double((wall_.now() - set_at_).ns()) * speed_));
-  }
-  // Never backwards: an earlier time is ignored.
-  void set_forward(Instant plant) {
-    const Instant present = now();
-    const std::scoped_lock lock(mutex_);
-    if (plant <= present) return;
-    plant_ = plant;
-    set_at_ = wall_.now();
+  [[nodiscard]] Instant now() const override { return Instant(now_.load()); }
+  // Called by one thread; `plant` is not before now().
+  void set(Instant plant) { now_ = plant.ns(); }
+
+  // While history is fed, plant time is the newest event's: nullopt.
+  void go_live() { live_ = true; }
+  [[nodiscard]] std::optional<Instant> plant_time(Instant now) const {
+    return live_ ? std::optional<Instant>(now) : std::nullopt;
   }
 
  private:
-  const Clock& wall_;
-  mutable std::mutex mutex_;
-  Instant plant_;
-  Instant set_at_;
-  const double speed_;
+  std::atomic<std::int64_t> now_;
+  std::atomic<bool> live_{false};
 };
 
 }  // namespace millwright::daemon

@@ -83,7 +83,7 @@ int run_replay(const ReplayOptions& options, Loaded loaded, const std::string& l
   parts.configuration.policy.decide_p1 = parts.configuration.policy.decide_p2 =
       parts.configuration.policy.decide_p3 = parts.configuration.policy.decide_p4 = days(365);
   parts.clock = &clock;
-  parts.recording = true;
+  parts.plant_time = [](Instant) { return std::nullopt; };
   parts.sources.push_back(std::move(*input));
   auto app = App::start(std::move(parts));
   if (!app) return report(app.error());

@@ -20,6 +20,9 @@ int serve(const ServeOptions& options) {
   parts.configuration = std::move(loaded->configuration);
   parts.rules = loaded->rules;
   parts.clock = &clock;
+  if (settings.plant_clock == Settings::PlantClock::kEvents) {
+    parts.plant_time = [](Instant) { return std::nullopt; };
+  }
   const std::string users_file = parts.paths.users;
   if (auto connected = connect(parts); !connected) return report(connected.error());
   auto users = http::Users::open(users_file);

@@ -14,6 +14,8 @@ constexpr std::size_t kBox = 2'048;
 static_assert(kBox >= kUnderWay + 2 * kPartitions);
 constexpr Duration kLeaveWithin = seconds(5);
 constexpr Duration kStatusEvery = milliseconds(200);
+// After a lost connection the source knows its backlog again within this.
+constexpr Duration kReconnected = seconds(5);
 
 template <class... F>
 struct Overloaded : F... {
@@ -229,16 +231,28 @@ void Lane::halt(Owned& owned, std::string detail) {
   owned.detail = std::move(detail);
 }
 
+// Nothing more is to be read there, as far as the source knows: neither a backlog nor a broker that
+// is away may be taken for silent sensors.
+bool Lane::at_the_end(const TopicPartition& where, Instant now) const {
+  if (!passed(now, connected_since_, kReconnected)) return false;
+  const auto lag = setup_.source.lag();
+  const auto known = lag.find(where);
+  return known != lag.end() && known->second == 0;
+}
+
 // Time goes on while a partition is silent, and so does its checkpoint.
 void Lane::send_beats(Instant now) {
   const std::optional<Instant> plant_now = setup_.plant_clock(now);
+  const bool connected = setup_.source.connected();
+  if (!connected) connected_since_ = now;
   const auto minute = [](const std::optional<Instant>& t) {
     return t ? t->ns() / limits::kTickEvery.ns() : std::int64_t(-1);
   };
   for (auto& [where, owned] : owned_) {
     if (std::exchange(owned->stepped_this_turn, false)) continue;
     if (owned->phase != PartitionPhase::kRunning || unanswered_ >= kUnderWay) continue;
-    const bool tick = plant_now && minute(plant_now) != minute(owned->plant_now);
+    const bool tick = connected && plant_now && minute(plant_now) != minute(owned->plant_now) &&
+                      at_the_end(where, now);
     if (!tick) {
       if (!owned->round_open && !passed(now, owned->last_slice, setup_.checkpoint_every)) continue;
       owned->slice = owned->partition->next_slice(limits::kCheckpointSliceBytes);

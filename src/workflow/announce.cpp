@@ -200,7 +200,7 @@ std::string decision_json(const Decision& decision) {
   return std::move(json).text();
 }
 
-std::string order_json(const Task& task, const PlantModel& plant) {
+std::string order_json(const Task& task, const Context& context) {
   JsonWriter json;
   json.begin_object();
   json.field("externalRef", task.id.str());
@@ -210,7 +210,7 @@ std::string order_json(const Task& task, const PlantModel& plant) {
   json.field("assetId", task.asset.str());
   json.field("equipment", task.equipment_number);
   json.field("workCenter", task.work_center);
-  json.field("plant", plant.site_id);
+  json.field("plant", context.plant.site_id);
   json.field("priority", int(task.priority));
   optional_time(json, "start", task.window_from);
   optional_time(json, "due", task.due);
@@ -220,6 +220,7 @@ std::string order_json(const Task& task, const PlantModel& plant) {
   json.field("cause", task.cause);
   json.field("failureMode", task.mode.str());
   crafts_array(json, task);
+  json.field("reservesComponents", context.policy.reserve_through_order);
   parts_array(json, task);
   json.end_object();
   return std::move(json).text();

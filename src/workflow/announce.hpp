@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "millwright/domain/intent.hpp"
-#include "millwright/domain/plant.hpp"
 #include "millwright/domain/task.hpp"
+#include "millwright/workflow/settle.hpp"
 
 namespace millwright::workflow {
 
@@ -17,7 +17,7 @@ namespace millwright::workflow {
 // Data of orch.decision.made, and the body of its audit record: everything the decision stood on.
 [[nodiscard]] std::string decision_json(const Decision& decision);
 // What the ERP is asked for: a maintenance order or a reservation.
-[[nodiscard]] std::string order_json(const Task& task, const PlantModel& plant);
+[[nodiscard]] std::string order_json(const Task& task, const Context& context);
 [[nodiscard]] std::string reservation_json(const Task& task);
 // An object of texts; keys sorted.
 [[nodiscard]] std::string fields_json(std::vector<std::pair<std::string, std::string>> fields);

@@ -103,7 +103,7 @@ void Draft::announce(const Task& task, std::string_view what) {
   Effect effect;
   effect.id = EffectId(derive_id({"effect/v1", task.id.str(), what, std::to_string(task.changes)}));
   effect.kind = EffectKind::kKafka;
-  effect.target = "orch.tasks";
+  effect.target = context_.policy.task_topic;
   effect.key = task.asset.empty() ? task.id.str() : task.asset.str();
   effect.type = context_.plant.emitted_prefix + ".orch.task." + std::string(what) + ".v1";
   effect.body = task_json(task);

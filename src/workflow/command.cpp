@@ -85,13 +85,16 @@ void order(Draft& draft, Task& task) {
     draft.hold(task, ReservationState::kHard, draft.now());
   }
   if (type.erp.empty()) return;
+  if (task.kind == TaskKind::kPartReservation && draft.context().policy.reserve_through_order) {
+    return;
+  }
   Effect effect;
   effect.id = erp_effect_id(task.id);
   effect.kind = EffectKind::kErp;
   effect.target = type.erp;
   effect.key = task.case_id.str();  // a reservation goes after the order it belongs to
   effect.body = task.kind == TaskKind::kPartReservation ? reservation_json(task)
-                                                        : order_json(task, draft.context().plant);
+                                                        : order_json(task, draft.context());
   effect.task = task.id;
   effect.not_before = draft.now();
   draft.effect(std::move(effect));

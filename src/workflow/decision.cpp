@@ -233,7 +233,7 @@ void settle_decision(Draft& draft, const Decision& decision) {
   record.body = decision_json(decision);
   Effect effect;
   effect.id = EffectId(derive_id({"effect/v1", decision.id.str(), "made", "0"}));
-  effect.target = "orch.decisions";
+  effect.target = draft.context().policy.decision_topic;
   effect.key = decision.asset.empty() ? decision.entity : decision.asset.str();
   effect.type = draft.context().plant.emitted_prefix + ".orch.decision.made.v1";
   effect.body = record.body;

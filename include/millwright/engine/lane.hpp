@@ -111,6 +111,7 @@ class Lane {
   void add_dead_letters(Owned& owned, const std::vector<RawRecord>& records,
                         std::vector<Reject> rejects, LaneBatch& batch);
   void add_slice(Owned& owned, Instant now, LaneBatch& batch);
+  [[nodiscard]] bool at_the_end(const TopicPartition& where, Instant now) const;
   void send_beats(Instant now);
   void depart(Owned& owned, Instant now);
   void finish_departures(Instant now);
@@ -129,6 +130,7 @@ class Lane {
   LaneStatus state_;
   Published<LaneStatus> status_;
   Instant last_status_;
+  Instant connected_since_;
   bool ledger_down_ = false;
   bool shutting_down_ = false;
 };

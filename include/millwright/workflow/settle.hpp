@@ -28,6 +28,8 @@ struct Policy {
   Duration decide_p4 = days(3);
   // Some ERPs reserve parts through the order's components: then no reservation is sent beside it.
   bool reserve_through_order = false;
+  std::string task_topic = "orch.tasks";  // where tasks and decisions are announced
+  std::string decision_topic = "orch.decisions";
 };
 
 struct Context {

@@ -175,6 +175,9 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
     out.rules = read_rules(folder("rules", rules_file()), found);
     out.policy = read_policy(folder("workflow", policy_file()), found);
     out.version = loader.version(base, environment);
+    out.policy.reserve_through_order = out.settings.erp.reserve_through_order;
+    out.policy.task_topic = out.settings.kafka.task_topic;
+    out.policy.decision_topic = out.settings.kafka.decision_topic;
     out.policy.version = plant->version = out.version;
     out.plant = std::move(plant);
     out.files = loader.files();

@@ -9,6 +9,7 @@ namespace {
 using K = KeyKind;
 
 constexpr std::string_view kStarts[] = {"earliest", "latest"};
+constexpr std::string_view kPlantClocks[] = {"wall", "events"};
 constexpr std::string_view kClasses[] = {"A", "B", "C"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
 constexpr std::string_view kFormats[] = {"auto", "text", "json"};
@@ -114,6 +115,10 @@ constexpr Key kFileKeys[] = {
     {"http", K::kSection, kOptional, "The web server.", "", &kHttp},
     {"erp", K::kSection, kOptional, "The ERP that gets approved work.", "", &kErp},
     {"lanes", K::kInteger, kOptional, "Threads that decode and decide.", "1", nullptr, {}, 1, 64},
+    {"plant_clock", K::kChoice, kOptional,
+     "What time it is in the plant: the wall clock's; or, where recorded events are played, the "
+     "newest event's.",
+     "wall", nullptr, kPlantClocks},
     {"log", K::kSection, kOptional, "Logging.", "", &kLog},
     {"limits", K::kSection, kOptional, "Bounds.", "", &kLimits},
     {"models", K::kTextMap, kOptional,
@@ -267,6 +272,7 @@ Settings read_settings(const Reader& root) {
   root.each("http", [&](const Reader& in) { read_http(in, out.http); });
   root.each("erp", [&](const Reader& in) { read_erp(in, out.erp); });
   out.lanes = int(root.integer("lanes", out.lanes));
+  out.plant_clock = Settings::PlantClock(choice(root, "plant_clock", kPlantClocks, 0));
   root.each("log", [&](const Reader& in) {
     out.log_level = log::Level(choice(in, "level", kLevels, std::size_t(out.log_level)));
     out.log_format = log::Format(choice(in, "format", kFormats, std::size_t(out.log_format)));

@@ -66,6 +66,9 @@ struct Settings {
   HttpSettings http;
   ErpSettings erp;
   int lanes = 1;
+  // What time it is in the plant: the wall clock's, or for a recording the newest event's.
+  enum class PlantClock { kWall, kEvents };
+  PlantClock plant_clock = PlantClock::kWall;
   log::Level log_level = log::Level::kInfo;
   log::Format log_format = log::Format::kAuto;
   LimitSettings limits;
