@@ -99,6 +99,56 @@ TEST(ReserveThroughOrder, AReservationThatNobodySendsEndsWithItsWork) {
   EXPECT_EQ(w.view.cases.find(w.work_order().case_id)->state, CaseState::kClosed);
 }
 
+TEST(InspectBelow, AGuessAsksForALookAndNeverForARepair) {
+  World w;
+  Decision guess = decision("d1");
+  guess.evidence.confidence = 0.69;
+  ASSERT_TRUE(w.settle(guess));
+  ASSERT_EQ(w.view.tasks.size(), 1U);
+  const Task& look = *w.find(TaskKind::kInspection);
+  EXPECT_EQ(look.title, "Inspect before repair, F-201");
+  EXPECT_EQ(look.cost, 0.0);
+  EXPECT_EQ(look.approvals_needed, 1);
+  // More of the same stays a look; once it is sure enough, the repair is proposed instead.
+  guess.id = DecisionId("d2");
+  ASSERT_TRUE(w.settle(guess));
+  EXPECT_EQ(w.view.tasks.size(), 1U);
+  EXPECT_EQ(w.find(TaskKind::kInspection)->evidence_count, 2);
+  ASSERT_TRUE(w.settle(decision("d3")));
+  EXPECT_EQ(w.work_order().state, TaskState::kProposed);
+  EXPECT_EQ(w.find(TaskKind::kInspection)->state, TaskState::kWithdrawn);
+  // A weaker sign of the same cause is evidence of the repair that is proposed.
+  guess.id = DecisionId("d4");
+  guess.symptom = "Vibration 3.4 mm/s, zone C";
+  ASSERT_TRUE(w.settle(guess));
+  EXPECT_EQ(w.work_order().symptom, guess.symptom);
+  EXPECT_EQ(w.work_order().confidence, 0.86);
+}
+
+TEST(InspectBelow, IsThePolicysToSet) {
+  World w;
+  w.policy.inspect_below = 0.9;
+  ASSERT_TRUE(w.settle(decision("d1")));  // 0.86
+  EXPECT_EQ(w.find(TaskKind::kWorkOrder), nullptr);
+  World bold;
+  bold.policy.inspect_below = 0.0;
+  Decision guess = decision("d1");
+  guess.evidence.confidence = 0.1;
+  ASSERT_TRUE(bold.settle(guess));
+  EXPECT_NE(bold.find(TaskKind::kWorkOrder), nullptr);
+}
+
+TEST(InspectBelow, TheDecisionIsKeptAsItWasMade) {
+  World w;
+  Decision guess = decision("d1");
+  guess.evidence.confidence = 0.3;
+  const auto change = w.settle(guess);
+  ASSERT_TRUE(change);
+  ASSERT_EQ(change->decisions.size(), 1U);
+  EXPECT_EQ(change->decisions[0].task, TaskKind::kWorkOrder);
+  EXPECT_EQ(change->decisions[0].title, guess.title);
+}
+
 TEST(ApprovalsNeeded, AreOnTheTaskForAllToSee) {
   World w;
   ASSERT_TRUE(w.settle(decision("d1")));
