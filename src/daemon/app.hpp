@@ -39,8 +39,10 @@ class App {
     const Clock* clock = nullptr;  // plant time; outlives the app
     // Plant time of the lanes for `clock`'s now; nullopt: it is the newest event's. From any lane's
     // thread.
-    std::function<std::optional<Instant>(Instant)> plant_time =
-        [](Instant now) { return std::optional<Instant>(now); };
+    std::function<std::optional<Instant>(Instant)> plant_time = [](Instant now) {
+      return std::optional<Instant>(now);
+    };
+    double clock_speed = 1.0;  // plant seconds that pass in a second, for those who show a clock
     // Where events come from: one for each lane.
     std::vector<std::unique_ptr<EventSource>> sources;
     // What takes effects away; those of a kind without a runner stay pending.

@@ -89,12 +89,14 @@ Result<void> DemoPlant::feed_history(const App& app) {
     clock_.set(t);
     MW_TRY(feed(t));
     wait_until_taken(app);
+    history_ = std::min(0.99, (t - from_).seconds() / (live_ - from_).seconds());
   }
   return {};
 }
 
 Result<void> DemoPlant::live() {
   clock_.go_live();
+  history_ = 1.0;
   const auto began = std::chrono::steady_clock::now();
   Instant fed = live_;
   while (!stop_) {

@@ -30,6 +30,8 @@ class DemoPlant {
   [[nodiscard]] Result<void> start(const std::string& bootstrap, App& app);
   void stop();
   [[nodiscard]] bool healthy() const { return healthy_; }
+  // History that has been fed, 0 to 1; at 1 the plant lives.
+  [[nodiscard]] double history() const { return history_; }
 
   void order(const simulator::ExternalOrder& order);
   void reserve(const simulator::ExternalReservation& reservation);
@@ -52,6 +54,7 @@ class DemoPlant {
   std::mutex mutex_;
   std::vector<simulator::ExternalOrder> orders_;
   std::vector<simulator::ExternalReservation> reservations_;
+  std::atomic<double> history_{0.0};
   std::atomic<bool> stop_{false};
   std::atomic<bool> healthy_{true};
   std::thread thread_;

@@ -88,7 +88,7 @@ int run_replay(const ReplayOptions& options, Loaded loaded, const std::string& l
   auto app = App::start(std::move(parts));
   if (!app) return report(app.error());
   const std::size_t events = file->size();
-  wait_for_end([&] {
+  (void)wait_for_end([&] {
     const auto lanes = (*app)->lane_status();
     const bool taken =
         !lanes.empty() && lanes[0] != nullptr && lanes[0]->records >= std::int64_t(events);
