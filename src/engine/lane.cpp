@@ -54,6 +54,7 @@ void Lane::turn(Instant now) noexcept {
   // A full ledger, or too much that is not yet durable or not yet delivered: nothing new is read.
   const bool ready = flush_pending() && !ledger_down_ && unanswered_ < kUnderWay &&
                      setup_.board.outbox() < std::int64_t(limits::kOutboxRows);
+  if (!setup_.source.connected()) connected_since_ = now;
   setup_.source.set_paused(!ready);  // a paused lane still polls, or the group evicts it
   SourceEvent event =
       setup_.source.poll(limits::kPollRecords, ready ? setup_.poll_wait : Duration());
@@ -234,7 +235,7 @@ void Lane::halt(Owned& owned, std::string detail) {
 // Nothing more is to be read there, as far as the source knows: neither a backlog nor a broker that
 // is away may be taken for silent sensors.
 bool Lane::at_the_end(const TopicPartition& where, Instant now) const {
-  if (!passed(now, connected_since_, kReconnected)) return false;
+  if (!setup_.source.connected() || !passed(now, connected_since_, kReconnected)) return false;
   const auto lag = setup_.source.lag();
   const auto known = lag.find(where);
   return known != lag.end() && known->second == 0;
@@ -243,16 +244,14 @@ bool Lane::at_the_end(const TopicPartition& where, Instant now) const {
 // Time goes on while a partition is silent, and so does its checkpoint.
 void Lane::send_beats(Instant now) {
   const std::optional<Instant> plant_now = setup_.plant_clock(now);
-  const bool connected = setup_.source.connected();
-  if (!connected) connected_since_ = now;
   const auto minute = [](const std::optional<Instant>& t) {
     return t ? t->ns() / limits::kTickEvery.ns() : std::int64_t(-1);
   };
   for (auto& [where, owned] : owned_) {
     if (std::exchange(owned->stepped_this_turn, false)) continue;
     if (owned->phase != PartitionPhase::kRunning || unanswered_ >= kUnderWay) continue;
-    const bool tick = connected && plant_now && minute(plant_now) != minute(owned->plant_now) &&
-                      at_the_end(where, now);
+    const bool tick =
+        plant_now && minute(plant_now) != minute(owned->plant_now) && at_the_end(where, now);
     if (!tick) {
       if (!owned->round_open && !passed(now, owned->last_slice, setup_.checkpoint_every)) continue;
       owned->slice = owned->partition->next_slice(limits::kCheckpointSliceBytes);
@@ -262,7 +261,7 @@ void Lane::send_beats(Instant now) {
         continue;
       }
     }
-    step(*owned, {}, owned->next, now);
+    step(*owned, {}, owned->next, now, tick ? plant_now : std::nullopt);
     owned->stepped_this_turn = false;
   }
 }

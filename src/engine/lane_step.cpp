@@ -189,7 +189,7 @@ void Lane::reobserve_ready(Owned& owned, Instant now) {
     (void)owned.partition->step(decode(records, now), batch.next, *view, batch.plant_now,
                                 pipeline::Partition::Mode::kReobserve);
     owned.next = batch.next;
-    owned.plant_now = batch.plant_now;
+    if (batch.plant_now) owned.plant_now = batch.plant_now;
     while (!owned.decisions.empty() && owned.decisions.front().second < batch.next) {
       owned.partition->recall(owned.decisions.front().first);
       owned.decisions.pop_front();
@@ -228,7 +228,8 @@ std::vector<pipeline::Decoded> Lane::decode(const std::vector<RawRecord>& record
   return decoded;
 }
 
-void Lane::step(Owned& owned, std::vector<RawRecord> records, Offset next, Instant now) {
+void Lane::step(Owned& owned, std::vector<RawRecord> records, Offset next, Instant now,
+                std::optional<Instant> tick) {
   const LaneViewPtr view = setup_.board.lane();
   LaneBatch batch;
   batch.cursor.where = owned.where;
@@ -236,7 +237,8 @@ void Lane::step(Owned& owned, std::vector<RawRecord> records, Offset next, Insta
   batch.cursor.first = owned.next;
   batch.cursor.next = next;
   batch.cursor.view = view->number;
-  batch.cursor.plant_now = setup_.plant_clock(now);
+  // A step without records is no silence, unless it says so: more may lie there unread.
+  batch.cursor.plant_now = records.empty() ? tick : setup_.plant_clock(now);
   batch.reply = box_;
   std::vector<pipeline::Decoded> decoded = decode(records, now);
   for (const pipeline::Decoded& one : decoded) {
@@ -249,7 +251,7 @@ void Lane::step(Owned& owned, std::vector<RawRecord> records, Offset next, Insta
   batch.cursor.counts = result.counts;
   add_dead_letters(owned, records, std::move(result.rejects), batch);
   owned.next = next;
-  owned.plant_now = batch.cursor.plant_now;
+  if (batch.cursor.plant_now) owned.plant_now = batch.cursor.plant_now;
   owned.stepped_this_turn = true;
   add_slice(owned, now, batch);
 

@@ -79,6 +79,10 @@ bool Draft::move(Task& task, Trigger trigger, std::string_view actor, std::strin
   if (!next) return false;
   task.state = *next;
   ++task.changes;
+  if (is_over(task.state)) {
+    end_holds(task, trigger == Trigger::kDone ? ReservationState::kConsumed
+                                              : ReservationState::kReleased);
+  }
   const std::string_view what = name_of(trigger);
   audit("task." + std::string(what), task, actor, reason);
   put(task);
@@ -121,9 +125,20 @@ void Draft::publish(Task task, std::string_view what) {
 void Draft::hold(const Task& task, ReservationState state, Instant until) {
   for (const PartLine& part : task.parts) {
     const double held = std::max(0.0, part.quantity - part.short_by);
-    if (held <= 0.0) continue;
-    change_.reservations.push_back({task.id, part.material, held, state, until});
+    const bool had = view_.reservations.find(task.id.str() + '\n' + part.material.str()) != nullptr;
+    if (held <= 0.0 && !had) continue;
+    change_.reservations.push_back(
+        {task.id, part.material, held, held > 0.0 ? state : ReservationState::kReleased, until});
   }
+}
+
+void Draft::end_holds(const Task& task, ReservationState state) {
+  if (task.kind != TaskKind::kPartReservation) return;
+  view_.reservations.for_each_from(task.id.str() + '\n', [&](const std::string&, const auto& r) {
+    if (r.task != task.id) return false;
+    change_.reservations.push_back({r.task, r.material, r.quantity, state, now_});
+    return true;
+  });
 }
 
 void Draft::wind_up(const Task& task, std::string_view actor, std::string_view reason) {
@@ -134,9 +149,6 @@ void Draft::wind_up(const Task& task, std::string_view actor, std::string_view r
     const Task* found = this->task(id);
     if (found == nullptr) continue;
     Task sibling = *found;
-    if (sibling.kind == TaskKind::kPartReservation && !is_over(sibling.state)) {
-      hold(sibling, ReservationState::kReleased, now_);
-    }
     if (id == task.id || move(sibling, Trigger::kWithdrawn, actor, reason)) continue;
     // Parts that were approved already: our hold is gone, the ERP's a person takes back.
     if (sibling.kind != TaskKind::kPartReservation) continue;

@@ -38,9 +38,9 @@ class Draft {
   void publish(Task task, std::string_view what);
   void effect(Effect effect) { change_.effects.push_back(std::move(effect)); }
 
-  // Holds of the task: all of them get this state.
+  // Holds what the task asks for, as far as it is there. move() ends all holds of what is over.
   void hold(const Task& task, ReservationState state, Instant until);
-  // Ends what hangs on a work order that will not be done: sibling tasks and holds; then the case.
+  // Ends what hangs on a work order that will not be done: sibling tasks; then the case.
   void wind_up(const Task& task, std::string_view actor, std::string_view reason);
   // Closes the case when none of its tasks is alive any more.
   void close_case_if_done(const CaseId& id);
@@ -52,6 +52,8 @@ class Draft {
   [[nodiscard]] Change take() { return std::move(change_); }
 
  private:
+  void end_holds(const Task& task, ReservationState state);
+
   const PlantView& view_;
   const Context& context_;
   const Instant now_;

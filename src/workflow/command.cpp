@@ -52,9 +52,6 @@ Result<void> reject(Draft& draft, const Command& command, Task task) {
   Approval a = signature(draft, command, task, acting_role(task, command, draft.context()));
   a.meaning = "rejection";
   task.approvals.push_back(std::move(a));
-  if (task.kind == TaskKind::kPartReservation) {
-    draft.hold(task, ReservationState::kReleased, draft.now());
-  }
   const std::string why =
       command.reason_code + (command.comment.empty() ? "" : ": " + command.comment);
   draft.move(task, Trigger::kRejected, command.user.str(), why);
@@ -69,10 +66,13 @@ Result<void> reject(Draft& draft, const Command& command, Task task) {
 
 // Stock may have gone since the proposal was made: the task is proposed anew, and whoever signed
 // the old revision has signed nothing. The caller sees it by the revision.
-bool facts_changed(Draft& draft, const Task& task) {
+bool facts_changed(Draft& draft, Task& task) {
   if (task.parts.empty()) return false;
   Task fresh = task;
-  if (!plan_work(draft, fresh)) return false;
+  if (!plan_work(draft, fresh)) {
+    task.parts = std::move(fresh.parts);  // the same, with what is on the shelf by now
+    return false;
+  }
   fresh.revision = fresh.revision.next();
   draft.audit("task.revised", fresh, "daemon", "Stock, parts or money changed before approval.");
   draft.publish(std::move(fresh), "revised");

@@ -221,6 +221,20 @@ void upgrade(Draft& draft, Case of, Task inspection, const Decision& decision) {
   propose_tasks(draft, std::move(of), decision);
 }
 
+// What is asked of people: where the cause is a guess, a look comes before the repair, whatever the
+// rule wanted. The decision itself is kept as it was made.
+Decision asked_for(const Decision& decision, const Policy& policy) {
+  if (decision.task != TaskKind::kWorkOrder ||
+      decision.evidence.confidence >= policy.inspect_below) {
+    return decision;
+  }
+  Decision look = decision;
+  look.task = TaskKind::kInspection;
+  look.title =
+      "Inspect before repair, " + (decision.asset.empty() ? decision.entity : decision.asset.str());
+  return look;
+}
+
 }  // namespace
 
 void settle_decision(Draft& draft, const Decision& decision) {
@@ -241,17 +255,19 @@ void settle_decision(Draft& draft, const Decision& decision) {
   draft.audit(std::move(record));
   draft.effect(std::move(effect));
 
-  const std::string entity = entity_of(decision);
-  const Case* found = open_case(draft, entity, decision.mode.str());
-  if (found == nullptr) found = related_case(draft, decision, entity);
+  const Decision asked = asked_for(decision, draft.context().policy);
+  const std::string entity = entity_of(asked);
+  const Case* found = open_case(draft, entity, asked.mode.str());
+  if (found == nullptr) found = related_case(draft, asked, entity);
   Task copy;
   Task* leading = found == nullptr ? nullptr : leading_task(draft, *found, copy);
   if (leading == nullptr) {
-    open_new(draft, decision, entity);
-  } else if (decision.task == TaskKind::kWorkOrder && leading->kind == TaskKind::kInspection) {
-    upgrade(draft, *found, *leading, decision);
+    open_new(draft, asked, entity);
+  } else if (asked.task == TaskKind::kWorkOrder && leading->kind == TaskKind::kInspection) {
+    upgrade(draft, *found, *leading, asked);
   } else {
-    add_evidence(draft, *found, *leading, decision);
+    // To a repair that is proposed already it is news of that repair.
+    add_evidence(draft, *found, *leading, leading->kind == decision.task ? decision : asked);
   }
 }
 

@@ -103,8 +103,6 @@ void complete(Draft& draft, Task task, const Event& event) {
     Task parts = *found;
     if (is_over(parts.state)) continue;
     const bool used = parts.state != TaskState::kProposed;
-    draft.hold(parts, used ? ReservationState::kConsumed : ReservationState::kReleased,
-               draft.now());
     draft.move(parts, used ? Trigger::kDone : Trigger::kWithdrawn, "cmms", "The work is complete.");
   }
   draft.close_case_if_done(task.case_id);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "workflow/approval.hpp"
 #include "workflow/catalog.hpp"
 #include "workflow/handlers.hpp"
 
@@ -125,6 +126,7 @@ bool plan_work(Draft& draft, Task& task) {
   task.cost = task.kind == TaskKind::kWorkOrder
                   ? std::round((labour(task, plant) + parts_cost(task)) * 100.0) / 100.0
                   : 0.0;
+  task.approvals_needed = demand(task, draft.context().policy).needed;
   return !same_parts(before.parts, task.parts) || before.cost != task.cost;
 }
 

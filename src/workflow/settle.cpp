@@ -129,9 +129,6 @@ void settle_timer(Draft& draft, const TimerDue& timer) {
     return;  // decided, or put off, in the meantime
   }
   Task task = *found;
-  if (task.kind == TaskKind::kPartReservation) {
-    draft.hold(task, ReservationState::kReleased, draft.now());
-  }
   draft.move(task, Trigger::kExpired, "timer", "Nobody decided in time; nothing was done.");
   if (task.kind == TaskKind::kPartReservation) {
     draft.close_case_if_done(task.case_id);

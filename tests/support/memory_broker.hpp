@@ -37,11 +37,15 @@ class MemoryBroker {
   void delete_before(const TopicPartition& where, Offset start) {
     logs_[where].start = start.get();
   }
+  // A broker that is away answers nobody; what is appended meanwhile waits in its logs.
+  void set_away(bool away) { away_ = away; }
+  [[nodiscard]] bool away() const { return away_; }
   [[nodiscard]] const std::map<TopicPartition, Log>& logs() const { return logs_; }
   [[nodiscard]] const Log& log(const TopicPartition& where) { return logs_[where]; }
 
  private:
   std::map<TopicPartition, Log> logs_;
+  bool away_ = false;
 };
 
 // How unkind a source is; probabilities at each call.
@@ -49,6 +53,7 @@ struct SourceFaults {
   double redelivers = 0.0;
   double start_fails = 0.0;
   double stays_silent = 0.0;
+  bool claims_the_end = false;  // a bug planted on purpose: no backlog, and always connected
 };
 
 class MemorySource final : public EventSource {
@@ -72,7 +77,8 @@ class MemorySource final : public EventSource {
       if (const auto* lost = std::get_if<Lost>(&event)) positions_.erase(lost->where);
       return event;
     }
-    if (paused_ || positions_.empty() || rng_.chance(faults_.stays_silent)) return Records{};
+    if (paused_ || broker_.away() || positions_.empty() || rng_.chance(faults_.stays_silent))
+      return Records{};
     Records out;
     std::size_t skip = rng_.below(positions_.size());
     for (std::size_t turn = 0; turn < positions_.size() && out.records.size() < limit; ++turn) {
@@ -102,7 +108,9 @@ class MemorySource final : public EventSource {
   }
 
   Result<Offset> start(const TopicPartition& where, std::optional<Offset> from) override {
-    if (rng_.chance(faults_.start_fails)) return fail(Errc::kUnavailable, "broker does not answer");
+    if (broker_.away() || rng_.chance(faults_.start_fails))
+      return fail(Errc::kUnavailable, "broker does not answer");
+    lag_.erase(where);
     positions_[where] = std::max(from.value_or(Offset(0)), Offset(broker_.log(where).start));
     return positions_[where];
   }
@@ -114,16 +122,23 @@ class MemorySource final : public EventSource {
   void courtesy_commit(const TopicPartition& where, Offset next) override {
     committed_[where] = next;
   }
+  // As far as known: what a broker that is away holds by now, nobody can say.
   [[nodiscard]] std::map<TopicPartition, std::int64_t> lag() const override {
-    std::map<TopicPartition, std::int64_t> out;
     for (const auto& [where, next] : positions_) {
+      if (broker_.away()) break;
       const auto log = broker_.logs().find(where);
       if (log == broker_.logs().end()) continue;
-      out[where] = std::int64_t(log->second.records.size()) - next.get();
+      lag_[where] = std::int64_t(log->second.records.size()) - next.get();
+    }
+    std::map<TopicPartition, std::int64_t> out;
+    for (const auto& [where, lag] : lag_) {
+      if (positions_.count(where) != 0) out[where] = faults_.claims_the_end ? 0 : lag;
     }
     return out;
   }
-  [[nodiscard]] bool connected() const override { return true; }
+  [[nodiscard]] bool connected() const override {
+    return !broker_.away() || faults_.claims_the_end;
+  }
   [[nodiscard]] const std::map<TopicPartition, Offset>& committed() const { return committed_; }
   [[nodiscard]] bool paused() const { return paused_; }
 
@@ -143,6 +158,7 @@ class MemorySource final : public EventSource {
   std::map<TopicPartition, Offset> positions_;
   std::map<TopicPartition, Offset> committed_;
   std::vector<TopicPartition> released_;
+  mutable std::map<TopicPartition, std::int64_t> lag_;  // newest known
   bool paused_ = false;
 };
 

@@ -19,14 +19,15 @@ namespace millwright {
 using DispositionCounts = std::array<std::int64_t, std::size_t(Disposition::kCount)>;
 
 // Records [first, next) of one partition were stepped over under this view and plant time.
-// first == next: the partition was silent and only time went on.
+// first == next: nothing was read. With a plant time the partition was silent and time went on;
+// without one only a checkpoint came along, and time stood.
 struct CursorAdvance {
   TopicPartition where;
   Epoch epoch;
   Offset first;
   Offset next;
   ViewNumber view;
-  std::optional<Instant> plant_now;  // unset: plant time is the newest event time (recordings)
+  std::optional<Instant> plant_now;  // unset: plant time is the newest event's
   DispositionCounts counts{};
 };
 

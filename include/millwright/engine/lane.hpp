@@ -107,7 +107,9 @@ class Lane {
   void begin_reading(Owned& owned, Instant now);
   void reobserve_ready(Owned& owned, Instant now);
   void finish_reobserving(Owned& owned, Instant now);
-  void step(Owned& owned, std::vector<RawRecord> records, Offset next, Instant now);
+  // `tick`: nothing was there to read, and it is this late in the plant.
+  void step(Owned& owned, std::vector<RawRecord> records, Offset next, Instant now,
+            std::optional<Instant> tick = std::nullopt);
   void add_dead_letters(Owned& owned, const std::vector<RawRecord>& records,
                         std::vector<Reject> rejects, LaneBatch& batch);
   void add_slice(Owned& owned, Instant now, LaneBatch& batch);

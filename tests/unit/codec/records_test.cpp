@@ -22,6 +22,7 @@ Task full_task() {
   t.kind = TaskKind::kWorkOrder;
   t.state = TaskState::kInProgress;
   t.revision = Revision(3);
+  t.changes = 17;
   t.priority = Priority::kP1;
   t.asset = AssetId("F-201");
   t.asset_path = "acme/lyon/utilities";
@@ -72,6 +73,10 @@ TEST(Records, TaskComesBackWhole) {
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(to_json(*back), json);
   EXPECT_EQ(back->title, task.title);
+  EXPECT_EQ(back->changes,
+            17);  // names the next announcement: a ledger that forgot it would repeat
+  EXPECT_EQ(back->evidence_count, 712);
+  EXPECT_EQ(back->approvals_needed, 2);
   EXPECT_EQ(back->priority, Priority::kP1);
   EXPECT_EQ(back->criticality, Criticality::kA);
   EXPECT_EQ(back->cost, task.cost);

@@ -147,6 +147,92 @@ TEST(Lane, TimeGoesOnWhileAPartitionIsSilent) {
   EXPECT_TRUE(last.plant_now.has_value());
 }
 
+std::size_t ticks(const support::MemoryDisk::Part& part) {
+  std::size_t count = 0;
+  for (const CursorAdvance& batch : part.history) {
+    count += batch.first == batch.next && batch.plant_now ? 1 : 0;
+  }
+  return count;
+}
+
+// A lane that is at the end of its partition and has ticked there.
+struct AtTheEnd : World {
+  AtTheEnd() {
+    live = true;
+    broker.append(kWhere, reading(0));
+    start();
+    pass(minutes(1));
+  }
+  void pass(Duration by) {
+    ledger.now = ledger.now + by;
+    turn(3);
+  }
+};
+
+TEST(LaneTicks, ComeAtTheEndOnceAMinute) {
+  AtTheEnd world;
+  const std::size_t before = ticks(world.part());
+  ASSERT_GT(before, 0U);
+  for (int i = 0; i < 60; ++i) world.pass(seconds(3));
+  EXPECT_EQ(ticks(world.part()), before + 3);
+}
+
+TEST(LaneTicks, DoNotComeOverABacklog) {
+  AtTheEnd world;
+  const std::size_t before = ticks(world.part());
+  world.source.set_faults({0.0, 0.0, 1.0});  // there is something, and it does not arrive
+  world.broker.append(kWhere, reading(1));
+  for (int i = 0; i < 5; ++i) world.pass(minutes(1));
+  EXPECT_EQ(ticks(world.part()), before);
+  world.source.set_faults({});
+  world.turn(3);
+  EXPECT_EQ(world.part().cursor->get(), 2);
+  EXPECT_EQ(ticks(world.part()), before);  // what came has moved time itself
+  world.pass(minutes(1));
+  EXPECT_EQ(ticks(world.part()), before + 1);
+}
+
+TEST(LaneTicks, WaitUntilTheBrokerHasBeenBackForFiveSeconds) {
+  AtTheEnd world;
+  const std::size_t before = ticks(world.part());
+  world.broker.set_away(true);
+  for (int i = 0; i < 5; ++i) world.pass(minutes(1));
+  EXPECT_EQ(ticks(world.part()), before);
+  world.broker.set_away(false);
+  for (int i = 0; i < 4; ++i) world.pass(seconds(1));
+  EXPECT_EQ(ticks(world.part()), before) << "its backlog may not be known yet";
+  world.pass(seconds(1));
+  EXPECT_EQ(ticks(world.part()), before + 1);
+}
+
+TEST(LaneTicks, WaitAsLongWhereNothingCouldBeReadMeanwhile) {
+  AtTheEnd world;
+  const std::size_t before = ticks(world.part());
+  world.ledger.board.set_outbox(std::int64_t(limits::kOutboxRows));  // paused
+  world.broker.set_away(true);
+  world.pass(minutes(1));
+  world.broker.set_away(false);
+  world.ledger.board.set_outbox(0);
+  world.pass(seconds(4));
+  EXPECT_EQ(ticks(world.part()), before);
+  world.pass(seconds(1));
+  EXPECT_EQ(ticks(world.part()), before + 1);
+}
+
+// A checkpoint that is written while records wait must not move time past them.
+TEST(LaneTicks, ACheckpointIsNone) {
+  AtTheEnd world;
+  const std::size_t before = ticks(world.part());
+  world.broker.append(kWhere, reading(1));
+  world.lane.turn(world.ledger.now);  // state has changed: a checkpoint is due in five seconds
+  world.broker.set_away(true);
+  const std::size_t batches = world.part().history.size();
+  for (int i = 0; i < 10; ++i) world.pass(seconds(30));
+  EXPECT_GT(world.part().history.size(), batches + 1) << "no checkpoint came";
+  EXPECT_EQ(ticks(world.part()), before);
+  EXPECT_TRUE(world.part().saved.has_value());
+}
+
 TEST(Lane, ReadsNothingMoreOnceTheLedgerDoesNotKeepUp) {
   World world;
   world.start();

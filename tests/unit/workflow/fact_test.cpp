@@ -1,30 +1,11 @@
 #include <gtest/gtest.h>
 
-#include "millwright/codec/catalog.hpp"
 #include "unit/workflow/world.hpp"
 #include "workflow/catalog.hpp"
 #include "workflow/states.hpp"
 
 namespace millwright::workflow {
 namespace {
-
-Event event(std::string_view type, std::vector<std::pair<std::string, FieldValue>> fields,
-            Instant time = kNow) {
-  Event e;
-  e.type = codec::find_event_type(type);
-  MW_CHECK(e.type != nullptr);
-  e.time = time;
-  e.fields.resize(e.type->fields.size());
-  for (auto& [name, value] : fields) e.fields[*e.type->index_of(name)] = std::move(value);
-  return e;
-}
-
-FieldValue text(std::string value) {
-  return {std::move(value)};
-}
-FieldValue pieces(double value) {
-  return {Quantity{value, "C62", value, "C62"}};
-}
 
 Event order_status(std::string status, std::string ref, std::string cause = "") {
   std::vector<std::pair<std::string, FieldValue>> fields{{"woId", text("4000789")},

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "millwright/codec/catalog.hpp"
 #include "millwright/workflow/settle.hpp"
 
 namespace millwright::workflow {
@@ -104,6 +105,24 @@ inline Command command(Act act, const Task& task, const std::string& user, Role 
 inline Command approve(const Task& task, const std::string& user = "s.moreau",
                        Role role = Role::kMaintenanceSupervisor) {
   return command(Act::kApprove, task, user, role);
+}
+
+inline Event event(std::string_view type, std::vector<std::pair<std::string, FieldValue>> fields,
+                   Instant time = kNow) {
+  Event e;
+  e.type = codec::find_event_type(type);
+  MW_CHECK(e.type != nullptr);
+  e.time = time;
+  e.fields.resize(e.type->fields.size());
+  for (auto& [name, value] : fields) e.fields[*e.type->index_of(name)] = std::move(value);
+  return e;
+}
+
+inline FieldValue text(std::string value) {
+  return {std::move(value)};
+}
+inline FieldValue pieces(double value) {
+  return {Quantity{value, "C62", value, "C62"}};
 }
 
 }  // namespace millwright::workflow
