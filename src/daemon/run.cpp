@@ -58,6 +58,12 @@ void wait_for_end(const std::function<bool()>& beat) {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
+bool asked_to_end() {
+  const sigset_t set = end_signals();
+  const timespec at_once{0, 0};
+  return sigtimedwait(&set, nullptr, &at_once) > 0;
+}
+
 http::UiAssets ui_assets(const std::string& ui_dir) {
   http::UiAssets assets;
   assets.files = http::embedded_ui();
