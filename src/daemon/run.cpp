@@ -59,6 +59,12 @@ bool wait_for_end(const std::function<bool()>& beat) {
   return false;
 }
 
+bool asked_to_end() {
+  const sigset_t set = end_signals();
+  const timespec at_once{0, 0};
+  return sigtimedwait(&set, nullptr, &at_once) > 0;
+}
+
 http::UiAssets ui_assets(const std::string& ui_dir) {
   http::UiAssets assets;
   assets.files = http::embedded_ui();

@@ -199,7 +199,8 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
 }
 
 std::map<std::string, std::string> configuration_schemas() {
-  return {{"millwright.v1.json", json_schema(settings_file(), "millwright.yaml")},
+  return {{"mapping.v1.json", json_schema(mapping_file(), "Millwright mapping files")},
+          {"millwright.v1.json", json_schema(settings_file(), "millwright.yaml")},
           {"plant.v1.json", json_schema(plant_file(), "Millwright plant files")},
           {"rules.v1.json", json_schema(rules_file(), "Millwright rules files")},
           {"workflow.v1.json", json_schema(policy_file(), "Millwright workflow files")}};

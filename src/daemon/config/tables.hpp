@@ -16,6 +16,7 @@ namespace millwright::daemon {
 [[nodiscard]] const Section& plant_file();     // plant/*.yaml
 [[nodiscard]] const Section& rules_file();     // rules/*.yaml
 [[nodiscard]] const Section& policy_file();    // workflow/*.yaml
+[[nodiscard]] const Section& mapping_file();   // of `replay`
 
 struct File {
   std::string name;  // as shown in problems
