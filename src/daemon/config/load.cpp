@@ -86,7 +86,7 @@ class Loader {
       all += fs::path(path).lexically_relative(base).generic_string() + "\n" + hash + "\n";
     }
     for (const auto& [name, value] : environment) {
-      if (name.starts_with("MILLWRIGHT_")) all += name + "\n" + to_hex(sha256(value)) + "\n";
+      if (names_setting(name)) all += name + "\n" + to_hex(sha256(value)) + "\n";
     }
     return to_hex(sha256(all)).substr(0, 16);
   }
