@@ -41,7 +41,8 @@ class DemoPlant {
   [[nodiscard]] Result<void> feed_history(const App& app);
   [[nodiscard]] Result<void> live();
   [[nodiscard]] Result<void> feed(Instant to);
-  void wait_until_taken(const App& app);
+  [[nodiscard]] bool all_durable(const App& app) const;
+  void wait_until_durable(const App& app);
   void hand_over_orders();
 
   PlantClock& clock_;
