@@ -14,6 +14,18 @@ if(Python3_FOUND)
   set_tests_properties(config_schema PROPERTIES LABELS quick SKIP_RETURN_CODE 77)
 endif()
 
+# Recorded events through the real binary: made here, and the public ones where they are
+# (MILLWRIGHT_DATA names their folder).
+if(Python3_FOUND AND TARGET millwright)
+  add_test(NAME replay COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/replay_test.py
+                               $<TARGET_FILE:millwright>)
+  set_tests_properties(replay PROPERTIES LABELS full TIMEOUT 300)
+  add_test(NAME recordings
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/recordings.py
+                   $<TARGET_FILE:millwright> --check)
+  set_tests_properties(recordings PROPERTIES LABELS full TIMEOUT 600 SKIP_RETURN_CODE 77)
+endif()
+
 add_test(NAME setup_without_rights COMMAND ${PROJECT_SOURCE_DIR}/tests/frontdoor/setup_test.sh)
 set_tests_properties(setup_without_rights PROPERTIES LABELS quick TIMEOUT 60)
 

@@ -48,13 +48,17 @@ void add_check(CLI::App& app, daemon_room::CheckOptions& o) {
 void add_replay(CLI::App& app, daemon_room::ReplayOptions& o) {
   CLI::App* c = app.add_subcommand("replay", "Run recorded events through the same pipeline");
   c->add_option("input", o.input, "Events, one JSON a line; or a CSV file")->required();
-  c->add_option("--config", o.config, "millwright.yaml")->capture_default_str();
+  c->add_option("--config", o.config,
+                "millwright.yaml of the plant (default: the mapping's, else "
+                "config/millwright.yaml)");
   c->add_option("--mapping", o.mapping, "What the columns of the CSV file mean (YAML)");
   c->add_option("--ledger", o.ledger, "Keep the ledger in this file");
   c->add_flag("--json", o.json, "Print the cases as JSON, one a line");
-  c->footer(
-      examples("  millwright replay recorded.jsonl\n"
-               "  millwright replay pump.csv --mapping config/replay/pump.yaml\n"));
+  c->footer(examples("  millwright replay recorded.jsonl\n"
+                     "  millwright replay pump.csv --mapping config/replay/pump-rig.yaml\n") +
+            "\nPlays by the recording's own clock; nobody decides, so proposals expire as the "
+            "policy says,\n"
+            "and nothing is sent. docs/replay.md explains mappings and what comes out.\n");
 }
 
 void add_user(CLI::App& app, daemon_room::UserAddOptions& o) {

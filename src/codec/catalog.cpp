@@ -1,5 +1,6 @@
 #include "millwright/codec/catalog.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "codec/events/events.hpp"
@@ -60,6 +61,17 @@ const EventType* find_event_type(std::string_view ce_type) {
 std::string_view canonical_unit(std::string_view unit) {
   const UnitLookup found = find_unit(unit, "");
   return found.row == nullptr ? std::string_view() : found.row->canonical;
+}
+
+std::string_view printed_unit(std::string_view canonical) {
+  constexpr std::pair<std::string_view, std::string_view> kPrinted[] = {
+      {"Cel", "°C"},   {"m/s2", "m/s²"}, {"m3/h", "m³/h"},    {"r/min", "rpm"},
+      {"kW.h", "kWh"}, {"kV.A", "kVA"},  {"kvar.h", "kvarh"},
+  };
+  for (const auto& [code, print] : kPrinted) {
+    if (code == canonical) return print;
+  }
+  return canonical;
 }
 
 std::string_view to_text(SourceFamily family) {

@@ -1,7 +1,9 @@
 #include "daemon/app.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
+#include "millwright/base/check.hpp"
 #include "millwright/base/log.hpp"
 #include "millwright/codec/decode.hpp"
 #include "millwright/effect/erp_runner.hpp"
@@ -52,6 +54,7 @@ App::~App() {
 Result<std::unique_ptr<App>> App::start(Options options) {
   std::unique_ptr<App> app(new App(std::move(options)));
   MW_TRY(app->open());
+  if (!app->options_.threads) return app;
   app->ledger_thread_ = std::thread([raw = app.get()] { raw->run_ledger(); });
   for (const auto& lane : app->lanes_) {
     app->lane_threads_.emplace_back([raw = app.get(), &lane = *lane] { raw->run_lane(lane); });
@@ -86,9 +89,10 @@ Result<void> App::open() {
   const auto tell = [this](const std::vector<Task>& tasks) {
     if (const auto listener = listeners_.read()) (*listener)(tasks);
   };
-  ledger_ =
-      std::make_unique<Ledger>(Ledger::Setup{*store_, *anchor_, *queue_, board_, c.plant, c.policy,
-                                             config, counts->effects_pending, tell});
+  Ledger::Setup setup{
+      *store_, *anchor_, *queue_, board_, c.plant, c.policy, config, counts->effects_pending, tell};
+  if (!options_.threads) setup.idle_wait = Duration();
+  ledger_ = std::make_unique<Ledger>(std::move(setup));
   MW_TRY(ledger_->open(options_.clock->now()));
   for (std::size_t i = 0; i < options_.sources.size(); ++i) {
     lanes_.push_back(std::make_unique<Lane>(lane_setup(i)));
@@ -114,6 +118,7 @@ Lane::Setup App::lane_setup(std::size_t index) {
   setup.dead_letter_topic = [suffix = c.settings.kafka.dead_letter_suffix](
                                 const std::string& topic) { return topic + suffix; };
   setup.checkpoint_every = c.settings.limits.checkpoint_every;
+  if (!options_.threads) setup.poll_wait = Duration();
   return setup;
 }
 
@@ -145,7 +150,38 @@ void App::run_dispatcher() {
   }
 }
 
+void App::read() {
+  MW_CHECK(!options_.threads);
+  const Instant now = options_.clock->now();
+  for (const auto& lane : lanes_) lane->turn(now);
+}
+
+void App::settle() {
+  MW_CHECK(!options_.threads);
+  const Instant now = options_.clock->now();
+  ledger_->turn(now);
+  if (board_.outbox() > 0) (void)dispatcher_->turn(now);
+}
+
+void App::drain_by_turns() {
+  if (lanes_stop_.exchange(true)) return;
+  const Instant now = options_.clock->now();
+  for (const auto& lane : lanes_) lane->begin_shutdown(now);
+  const auto drained = [](const auto& lane) { return lane->drained(); };
+  const auto until = std::chrono::steady_clock::now() + kDrain;
+  do {
+    read();
+    settle();
+    drained_ = std::all_of(lanes_.begin(), lanes_.end(), drained) && queue_->size() == 0;
+  } while (!drained_ && std::chrono::steady_clock::now() < until);
+  ledger_->close(now);
+}
+
 bool App::stop() {
+  if (!options_.threads) {
+    if (ledger_ != nullptr && dispatcher_ != nullptr) drain_by_turns();
+    return drained_;
+  }
   lanes_stop_ = true;
   for (std::thread& thread : lane_threads_) {
     if (thread.joinable()) thread.join();

@@ -39,12 +39,17 @@ class App {
     const Clock* clock = nullptr;  // plant time; outlives the app
     // Plant time of the lanes for `clock`'s now; nullopt: it is the newest event's. From any lane's
     // thread.
-    std::function<std::optional<Instant>(Instant)> plant_time =
-        [](Instant now) { return std::optional<Instant>(now); };
+    std::function<std::optional<Instant>(Instant)> plant_time = [](Instant now) {
+      return std::optional<Instant>(now);
+    };
+    double clock_speed = 1.0;  // plant seconds that pass in a second, for those who show a clock
     // Where events come from: one for each lane.
     std::vector<std::unique_ptr<EventSource>> sources;
     // What takes effects away; those of a kind without a runner stay pending.
     std::vector<std::pair<EffectKind, std::unique_ptr<EffectRunner>>> runners;
+    // False: none are started, and the command calls read() and settle() itself (recordings: what
+    // happened first is settled first, whatever the machine).
+    bool threads = true;
   };
 
   // Opens the ledger and starts the threads.
@@ -53,6 +58,9 @@ class App {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
+  // Only without threads of its own: one turn of each lane; one of the ledger and the dispatcher.
+  void read();
+  void settle();
   // Takes nothing in any more, makes durable what is under way, signs a last checkpoint. True: all
   // of it was done in time.
   bool stop();
@@ -75,6 +83,7 @@ class App {
   void run_ledger();
   void run_lane(Lane& lane);
   void run_dispatcher();
+  void drain_by_turns();
   [[nodiscard]] Lane::Setup lane_setup(std::size_t index);
 
   Options options_;

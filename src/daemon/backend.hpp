@@ -24,6 +24,7 @@ class AppBackend final : public http::Backend {
   void note(Notice notice) override;
   [[nodiscard]] http::Health health() override;
   [[nodiscard]] Instant now() override { return app_.options().clock->now(); }
+  [[nodiscard]] double clock_speed() const override { return app_.options().clock_speed; }
   [[nodiscard]] const Clock& wall_clock() const override { return wall_; }
   [[nodiscard]] std::optional<Instant> last_event_at() override;
   [[nodiscard]] std::size_t rules_active() override { return app_.options().rules->rules().size(); }

@@ -1,4 +1,6 @@
 // The demo: a plant that lives, an embedded broker, an ERP, and the daemon on top, all on loopback.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -122,12 +124,38 @@ void print_welcome(const std::string& url, const std::string& bootstrap,
   std::fflush(stdout);
 }
 
+// Shows how far history has come, on a terminal in one line. False: a signal or an error came
+// first.
+bool wait_for_history(const DemoPlant& plant, const App& app, int hours) {
+  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  int shown = -1;
+  (void)wait_for_end([&] {
+    const int percent = int(plant.history() * 100.0);
+    if (percent != shown && (terminal || percent == 100 || shown < 0)) {
+      std::fprintf(stderr, "%sThe plant lives through its last %d hours: %d %%%s",
+                   terminal ? "\r" : "", hours, percent, terminal && percent < 100 ? "" : "\n");
+    }
+    shown = percent;
+    return percent < 100 && plant.healthy() && !app.broken();
+  });
+  return plant.history() >= 1.0;
+}
+
 void open_browser(const std::string& url) {
   const bool display =
       std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
   if (!display) return;
   const std::string command = "xdg-open '" + url + "' >/dev/null 2>&1 &";
   if (std::system(command.c_str()) != 0) log::debug("no browser was opened");
+}
+
+int end_demo(DemoPlant& plant, App& app, const std::string& keep) {
+  const bool broken = app.broken() || !plant.healthy();
+  plant.stop();
+  (void)app.stop();
+  std::printf("\nThe demo has ended%s.\n",
+              keep.empty() ? "; nothing of it is left" : ("; its ledger is in " + keep).c_str());
+  return broken ? kFailed : kOk;
 }
 
 int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
@@ -156,6 +184,7 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
                  work.path() + "/users.json"};
   parts.rules = loaded.rules;
   parts.clock = &clock;
+  parts.clock_speed = options.speed;
   parts.plant_time = [&clock](Instant now) { return clock.plant_time(now); };
   parts.configuration = std::move(loaded.configuration);
   const Settings used = parts.configuration.settings;
@@ -164,30 +193,27 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   auto users = http::Users::open(parts.paths.users);
   if (!users) return report(users.error());
   // The embedded broker does not answer a waiting fetch early when something comes in.
-  if (auto connected = connect(parts, {{"fetch.wait.max.ms", "10"}}); !connected) return report(connected.error());
+  if (auto connected = connect(parts, {{"fetch.wait.max.ms", "10"}}); !connected)
+    return report(connected.error());
   auto app = App::start(std::move(parts));
   if (!app) return report(app.error());
+  if (auto begun = plant.start(used.kafka.bootstrap, **app); !begun) return report(begun.error());
+  if (!wait_for_history(plant, **app, options.history_hours)) {
+    return end_demo(plant, **app, options.keep);
+  }
   AppBackend backend(**app, wall);
   auto server =
       http::start_server(server_config(used), backend, **users, ui_assets(options.ui_dir));
   if (!server) return report(server.error());
   publish_changes(**app, **server);
-  if (auto live_now = plant.start(used.kafka.bootstrap, **app); !live_now) {
-    return report(live_now.error());
-  }
 
   const std::string url = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/";
   print_welcome(url, used.kafka.bootstrap, *passwords, options.speed);
   if (options.ready_json) print_ready(url, used.kafka.bootstrap, *passwords);
   if (options.browser) open_browser(url);
-  wait_for_end([&] { return !(*app)->broken() && plant.healthy(); });
-  const bool broken = (*app)->broken();
-  plant.stop();
+  (void)wait_for_end([&] { return !(*app)->broken() && plant.healthy(); });
   (*server)->stop();
-  (void)(*app)->stop();
-  std::printf("The demo has ended%s.\n",
-              options.keep.empty() ? "; nothing of it is left" : (": " + options.keep).c_str());
-  return broken ? kFailed : kOk;
+  return end_demo(plant, **app, options.keep);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 constexpr int kTelemetryPartitions = 4;
 constexpr Duration kChunk = minutes(8);  // of history; less than what makes telemetry late
 constexpr Duration kLongestStep = minutes(1);
-constexpr auto kTakenWithin = std::chrono::seconds(10);
+constexpr auto kDurableWithin = std::chrono::seconds(10);
 constexpr auto kBeat = std::chrono::milliseconds(50);
 
 simulator::SimulatorOptions simulation(std::uint64_t seed, Instant from, Instant live) {
@@ -70,14 +70,25 @@ Result<void> DemoPlant::feed(Instant to) {
   return feeder_->flush(seconds(10));
 }
 
+// Everything fed has been read and committed: what is fed next sees all of it.
+bool DemoPlant::all_durable(const App& app) const {
+  std::int64_t taken = 0;
+  for (const auto& lane : app.lane_status()) {
+    if (lane == nullptr) return false;
+    taken += lane->records;
+    for (const PartitionStatus& p : lane->partitions) {
+      if (p.durable < p.next) return false;
+    }
+  }
+  return taken >= fed_;
+}
+
 // The lanes tell how far they are every so often by the plant's clock, so it creeps on meanwhile.
-void DemoPlant::wait_until_taken(const App& app) {
+void DemoPlant::wait_until_durable(const App& app) {
   const Instant latest = clock_.now() + kLongestStep;
-  const auto until = std::chrono::steady_clock::now() + kTakenWithin;
+  const auto until = std::chrono::steady_clock::now() + kDurableWithin;
   while (!stop_ && std::chrono::steady_clock::now() < until) {
-    std::int64_t taken = 0;
-    for (const auto& lane : app.lane_status()) taken += lane == nullptr ? 0 : lane->records;
-    if (taken >= fed_) return;
+    if (all_durable(app)) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     clock_.set(std::min(clock_.now() + milliseconds(100), latest));
   }
@@ -88,13 +99,15 @@ Result<void> DemoPlant::feed_history(const App& app) {
     t = std::min(t + kChunk, live_);
     clock_.set(t);
     MW_TRY(feed(t));
-    wait_until_taken(app);
+    wait_until_durable(app);
+    history_ = std::min(0.99, (t - from_).seconds() / (live_ - from_).seconds());
   }
   return {};
 }
 
 Result<void> DemoPlant::live() {
   clock_.go_live();
+  history_ = 1.0;
   const auto began = std::chrono::steady_clock::now();
   Instant fed = live_;
   while (!stop_) {

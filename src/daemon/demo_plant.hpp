@@ -30,6 +30,8 @@ class DemoPlant {
   [[nodiscard]] Result<void> start(const std::string& bootstrap, App& app);
   void stop();
   [[nodiscard]] bool healthy() const { return healthy_; }
+  // History that has been fed, 0 to 1; at 1 the plant lives.
+  [[nodiscard]] double history() const { return history_; }
 
   void order(const simulator::ExternalOrder& order);
   void reserve(const simulator::ExternalReservation& reservation);
@@ -39,7 +41,8 @@ class DemoPlant {
   [[nodiscard]] Result<void> feed_history(const App& app);
   [[nodiscard]] Result<void> live();
   [[nodiscard]] Result<void> feed(Instant to);
-  void wait_until_taken(const App& app);
+  [[nodiscard]] bool all_durable(const App& app) const;
+  void wait_until_durable(const App& app);
   void hand_over_orders();
 
   PlantClock& clock_;
@@ -52,6 +55,7 @@ class DemoPlant {
   std::mutex mutex_;
   std::vector<simulator::ExternalOrder> orders_;
   std::vector<simulator::ExternalReservation> reservations_;
+  std::atomic<double> history_{0.0};
   std::atomic<bool> stop_{false};
   std::atomic<bool> healthy_{true};
   std::thread thread_;

@@ -1,11 +1,18 @@
-// Recorded events through the same lane, ledger and rules; nothing leaves.
+// Recorded events through the same lane, ledger and rules, by the recording's own clock; nothing
+// leaves.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "daemon/app.hpp"
 #include "daemon/mapping.hpp"
+#include "daemon/plant_clock.hpp"
+#include "daemon/replay_report.hpp"
 #include "daemon/run.hpp"
-#include "millwright/base/json.hpp"
+#include "millwright/base/limits.hpp"
 #include "millwright/base/log.hpp"
 #include "millwright/daemon/commands.hpp"
 #include "millwright/source/file_source.hpp"
@@ -16,98 +23,254 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::unique_ptr<source::FileSource>> open_input(const ReplayOptions& options) {
-  source::FileSourceConfig config;
-  config.path = options.input;
-  if (options.mapping.empty()) return source::make_file_source(config);
-  auto mapping = load_mapping(options.mapping);
-  if (!mapping) return mapping.error();
-  return source::make_csv_source(config, *mapping);
-}
+constexpr Duration kStep = limits::kTickEvery;  // of the recording, settled before the next one
+constexpr Duration kSettleEvery = hours(1);
+constexpr int kTurnsTogether = 16;
+constexpr Duration kCheckpointEvery = hours(6);  // of the recording
 
-void print_task(const Task& task, bool json_lines) {
-  if (json_lines) {
-    JsonWriter json;
-    json.begin_object();
-    json.field("task", task.id.str());
-    json.field("case", task.case_id.str());
-    json.field("kind", to_text(task.kind));
-    json.field("asset", task.asset.str());
-    json.field("signal", task.signal.str());
-    json.field("failureMode", task.mode.str());
-    json.field("priority", int(task.priority));
-    json.field("from", task.opened_at);
-    json.field("to", task.last_seen);
-    json.field("evidence", task.evidence_count);
-    json.field("title", task.title);
-    json.field("symptom", task.symptom);
-    json.end_object();
-    std::printf("%s\n", json.text().c_str());
-    return;
+// What would be sent is counted as sent, and goes nowhere.
+class Nowhere final : public EffectRunner {
+ public:
+  Result<std::vector<EffectReport>> recover(const std::map<TopicPartition, Offset>&) override {
+    return std::vector<EffectReport>();
   }
-  std::printf("%s  %s  P%d  %-16s %s (%s), seen %ld times\n",
-              format_rfc3339(task.opened_at).c_str(), format_rfc3339(task.last_seen).c_str(),
-              int(task.priority), std::string(to_text(task.kind)).c_str(), task.title.c_str(),
-              task.symptom.c_str(), long(task.evidence_count));
+  std::vector<EffectReport> perform(const std::vector<Effect>& effects, Instant) override {
+    std::vector<EffectReport> reports;
+    for (const Effect& effect : effects) {
+      EffectReport report;
+      report.id = effect.id;
+      report.detail = "A replay sends nothing.";
+      reports.push_back(std::move(report));
+    }
+    return reports;
+  }
+  bool announces_attempts() const override { return false; }
+  bool healthy() const override { return true; }
+};
+
+struct Input {
+  Mapping mapping;  // of a CSV
+  bool csv = false;
+  std::string config;  // the millwright.yaml that counts
+};
+
+Result<Input> read_options(const ReplayOptions& options) {
+  Input input;
+  input.csv = !options.mapping.empty();
+  if (input.csv) {
+    auto mapping = load_mapping(options.mapping);
+    if (!mapping) return mapping.error();
+    input.mapping = std::move(*mapping);
+  } else {
+    std::string ending = fs::path(options.input).extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    if (ending == ".csv" || ending == ".tsv") {
+      return fail(Errc::kInvalid,
+                  options.input +
+                      ": a table needs --mapping FILE, which says what its columns "
+                      "mean; config/replay/ holds examples, docs/replay.md explains "
+                      "them");
+    }
+  }
+  input.config = !options.config.empty()         ? options.config
+                 : !input.mapping.config.empty() ? input.mapping.config
+                                                 : "config/millwright.yaml";
+  return input;
 }
 
-Result<std::size_t> print_cases(const std::string& ledger, bool json_lines) {
+Result<std::unique_ptr<source::FileSource>> open_input(const std::string& path, const Input& input,
+                                                       const Clock& clock) {
+  source::FileSourceConfig config;
+  config.path = path;
+  config.clock = &clock;
+  return input.csv ? source::make_csv_source(config, input.mapping.csv)
+                   : source::make_file_source(config);
+}
+
+// On a terminal: how far it is.
+class Progress {
+ public:
+  explicit Progress(const source::FileSource& file)
+      : file_(file), show_(isatty(STDERR_FILENO) != 0) {}
+  ~Progress() {
+    if (shown_ >= 0) std::fprintf(stderr, "\r\033[K");
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(Instant at, const ReportStyle& style) {
+    const int percent = int(100 * file_.played() / std::max<std::size_t>(file_.size(), 1));
+    if (!show_ || percent == shown_) return;
+    shown_ = percent;
+    std::fprintf(stderr, "\r%3d %%  %s\033[K", percent, spoken(at, style).c_str());
+  }
+
+ private:
+  const source::FileSource& file_;
+  const bool show_;
+  int shown_ = -1;
+};
+
+// Plays minute by minute of the recording. What is found is settled at once, so that the next
+// minute sees it; otherwise an hour of minutes, or so many, are made durable together.
+class Player {
+ public:
+  Player(App& app, const source::FileSource& file, PlantClock& clock)
+      : app_(app), file_(file), clock_(clock) {}
+
+  // False: it was asked to end, or the ledger has stopped.
+  bool play(const ReportStyle& style) {
+    Progress progress(file_);
+    while (const auto next = file_.next_at()) {
+      progress.show(*next, style);
+      const Instant end_of_step(next->ns() - next->ns() % kStep.ns() + kStep.ns());
+      clock_.set(std::max(clock_.now(), end_of_step - Duration(1)));
+      bool crowded = false;  // more than one turn can read
+      do {
+        app_.read();
+        if (due() || crowded) settle();
+        if (app_.broken() || asked_to_end()) return false;
+        crowded = true;
+      } while (file_.next_at() && *file_.next_at() <= clock_.now());
+    }
+    clock_.set(clock_.now() + seconds(1));  // the lane tells its last counts
+    app_.read();
+    settle();
+    return !app_.broken();
+  }
+
+ private:
+  // Something was found, or enough was read.
+  bool due() {
+    const auto lane = app_.lane_status().at(0);
+    const std::int64_t found = lane->decisions + lane->counts[std::size_t(Disposition::kFact)] +
+                               lane->counts[std::size_t(Disposition::kDeadLetter)];
+    return std::exchange(found_, found) != found || ++turns_ >= kTurnsTogether ||
+           clock_.now() - settled_ >= kSettleEvery;
+  }
+  void settle() {
+    app_.settle();
+    turns_ = 0;
+    settled_ = clock_.now();
+  }
+
+  App& app_;
+  const source::FileSource& file_;
+  PlantClock& clock_;
+  std::int64_t found_ = 0;
+  int turns_ = 0;
+  Instant settled_;
+};
+
+const char* gloss(Disposition what) {
+  switch (what) {
+    case Disposition::kObserved:
+    case Disposition::kFact:
+    case Disposition::kHistorical:
+    case Disposition::kTombstone:
+    case Disposition::kCount:
+      return "";
+    case Disposition::kDuplicate:
+      return "came before; counted once";
+    case Disposition::kConflict:
+      return "same signal and time as one before, another value; the first stands";
+    case Disposition::kLate:
+      return "too old when they came; not judged";
+    case Disposition::kFuture:
+      return "dated ahead of the clock; not judged";
+    case Disposition::kOutOfOrder:
+      return "older than one already applied; not judged";
+    case Disposition::kUnmapped:
+      return "of an asset or tag that the plant does not have";
+    case Disposition::kIgnored:
+      return "of a type that no rule listens to";
+    case Disposition::kDeadLetter:
+      return "could not be decoded";
+  }
+  return "";
+}
+
+void print_summary(const LaneStatus& lane, std::size_t cases, Instant from, Instant to,
+                   const ReportStyle& style) {
+  std::fprintf(stderr, "\n%s event%s from %s to %s (%s, times in %s): %zu case%s\n",
+               grouped(lane.records).c_str(), lane.records == 1 ? "" : "s",
+               spoken(from, style).c_str(), spoken(to, style).c_str(), spoken(to - from).c_str(),
+               style.zone.c_str(), cases, cases == 1 ? "" : "s");
+  for (std::size_t i = 0; i < std::size_t(Disposition::kCount); ++i) {
+    if (lane.counts[i] == 0) continue;
+    std::fprintf(stderr, "  %-12s %10s  %s\n", std::string(to_text(Disposition(i))).c_str(),
+                 grouped(lane.counts[i]).c_str(), gloss(Disposition(i)));
+  }
+  for (const auto& [rule, error] : lane.rule_error_text) {
+    std::fprintf(stderr, "  rule %s failed: %s\n", rule.c_str(), error.c_str());
+  }
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+Result<std::size_t> print_cases(const std::string& ledger, bool json, const ReportStyle& style) {
   auto reader = store::open_reader(ledger);
   if (!reader) return reader.error();
-  std::vector<Task> all;
-  TaskQuery query;
-  query.limit = 200;
-  do {
-    auto page = (*reader)->tasks(query);
-    if (!page) return page.error();
-    for (Task& task : page->items) all.push_back(std::move(task));
-    query.cursor = page->next;
-  } while (!query.cursor.empty());
-  std::sort(all.begin(), all.end(), [](const Task& a, const Task& b) {
-    return a.opened_at != b.opened_at ? a.opened_at < b.opened_at : a.id < b.id;
-  });
-  for (const Task& task : all) print_task(task, json_lines);
-  return all.size();
+  const auto cases = read_cases(**reader);
+  if (!cases) return cases.error();
+  if (!json) std::printf("%s", case_table(*cases, style).c_str());
+  for (const ReplayedCase& one : *cases) {
+    if (json) std::printf("%s\n", case_json(one).c_str());
+  }
+  std::fflush(stdout);
+  return cases->size();
 }
 
-int run_replay(const ReplayOptions& options, Loaded loaded, const std::string& ledger) {
-  auto input = open_input(options);
-  if (!input) return report(input.error());
-  source::FileSource* const file = input->get();
-  const SystemClock clock;
+App::Options parts_of(Loaded loaded, const std::string& ledger, const Clock& clock,
+                      std::unique_ptr<EventSource> file) {
   App::Options parts;
   parts.paths = {ledger, ledger + ".checkpoints", ledger + ".key", ""};
   parts.rules = loaded.rules;
   parts.configuration = std::move(loaded.configuration);
-  // Nobody is asked, so nothing may run out while the recording plays.
-  parts.configuration.policy.decide_p1 = parts.configuration.policy.decide_p2 =
-      parts.configuration.policy.decide_p3 = parts.configuration.policy.decide_p4 = days(365);
+  parts.configuration.settings.limits.checkpoint_every = kCheckpointEvery;
   parts.clock = &clock;
   parts.plant_time = [](Instant) { return std::nullopt; };
-  parts.sources.push_back(std::move(*input));
-  auto app = App::start(std::move(parts));
+  parts.sources.push_back(std::move(file));
+  parts.runners.emplace_back(EffectKind::kKafka, std::make_unique<Nowhere>());
+  parts.threads = false;
+  return parts;
+}
+
+int run_replay(const ReplayOptions& options, const Input& input, Loaded loaded,
+               const std::string& ledger) {
+  PlantClock clock{Instant()};
+  auto opened = open_input(options.input, input, clock);
+  if (!opened) return report(opened.error());
+  const source::FileSource& file = **opened;
+  const Instant from = *file.next_at();
+  clock.set(from);
+  ReportStyle style;
+  style.zone = loaded.configuration.plant->calendar.time_zone;
+  style.seconds = file.last_at() - from <= days(1);
+  style.width = terminal_width();
+  const Instant to = file.last_at();
+  auto app = App::start(parts_of(std::move(loaded), ledger, clock, std::move(*opened)));
   if (!app) return report(app.error());
-  const std::size_t events = file->size();
-  wait_for_end([&] {
-    const auto lanes = (*app)->lane_status();
-    const bool taken =
-        !lanes.empty() && lanes[0] != nullptr && lanes[0]->records >= std::int64_t(events);
-    return !taken && !(*app)->broken();
-  });
+  const bool whole = Player(**app, file, clock).play(style);
   const bool broken = (*app)->broken();
-  const auto lanes = (*app)->lane_status();
   (void)(*app)->stop();
-  if (broken) return report(fail(Errc::kUnavailable, "the ledger has stopped"));
-  const auto cases = print_cases(ledger, options.json);
-  if (!cases) return report(cases.error());
-  std::fprintf(stderr, "%zu events, %zu tasks\n", events, *cases);
-  if (lanes[0] == nullptr) return kOk;
-  for (std::size_t i = 0; i < std::size_t(Disposition::kCount); ++i) {
-    if (lanes[0]->counts[i] == 0) continue;
-    std::fprintf(stderr, "  %-12s %ld\n", std::string(to_text(Disposition(i))).c_str(),
-                 long(lanes[0]->counts[i]));
+  if (broken) {
+    return report(fail(Errc::kUnavailable, (*app)->ledger_status()->problem));
   }
-  return kOk;
+  const auto lanes = (*app)->lane_status();
+  const LaneStatus lane = *lanes.at(0);
+  app->reset();
+  const auto cases = print_cases(ledger, options.json, style);
+  if (!cases) return report(cases.error());
+  print_summary(lane, *cases, from, whole ? to : clock.now(), style);
+  if (whole) return kOk;
+  std::fprintf(stderr, "stopped before the end\n");
+  return kFailed;
 }
 
 }  // namespace
@@ -115,14 +278,22 @@ int run_replay(const ReplayOptions& options, Loaded loaded, const std::string& l
 int replay(const ReplayOptions& options) {
   take_signals();
   log::configure(log::Level::kWarn, log::Format::kAuto);
-  auto loaded = load_and_compile(options.config);
+  const auto input = read_options(options);
+  if (!input) return report(input.error());
+  auto loaded = load_and_compile(input->config);
   if (!loaded) return report(loaded.error());
-  if (!options.ledger.empty()) return run_replay(options, std::move(*loaded), options.ledger);
+  if (input->csv) {
+    const auto fits = check_mapping(input->mapping, *loaded->configuration.plant, input->config);
+    if (!fits) return report(fits.error());
+  }
+  if (!options.ledger.empty()) {
+    return run_replay(options, *input, std::move(*loaded), options.ledger);
+  }
   std::string pattern = (fs::temp_directory_path() / "millwright-replay.XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
     return report(fail(Errc::kUnavailable, "no temporary folder could be made"));
   }
-  const int code = run_replay(options, std::move(*loaded), pattern + "/ledger.db");
+  const int code = run_replay(options, *input, std::move(*loaded), pattern + "/ledger.db");
   std::error_code ignored;
   fs::remove_all(pattern, ignored);
   return code;

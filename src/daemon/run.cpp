@@ -46,16 +46,23 @@ void take_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void wait_for_end(const std::function<bool()>& beat) {
+bool wait_for_end(const std::function<bool()>& beat) {
   const sigset_t set = end_signals();
   const timespec every{0, 200'000'000};
   while (beat()) {
-    if (sigtimedwait(&set, nullptr, &every) > 0) break;
+    if (sigtimedwait(&set, nullptr, &every) <= 0) continue;
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    return true;
   }
-  // From here on a second one takes the process down at once.
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  return false;
+}
+
+bool asked_to_end() {
+  const sigset_t set = end_signals();
+  const timespec at_once{0, 0};
+  return sigtimedwait(&set, nullptr, &at_once) > 0;
 }
 
 http::UiAssets ui_assets(const std::string& ui_dir) {

@@ -18,9 +18,11 @@ struct Loaded {
 
 // Blocks signals for all threads to come; call first.
 void take_signals();
-// Waits for SIGINT or SIGTERM, calling `beat` every 200 ms; false from it ends the waiting. A
-// second signal ends the process at once.
-void wait_for_end(const std::function<bool()>& beat);
+// Waits for SIGINT or SIGTERM, calling `beat` every 200 ms; false from it ends the waiting. True: a
+// signal came, and from now on another one ends the process at once.
+bool wait_for_end(const std::function<bool()>& beat);
+// For a command that works instead of waiting: has one of the signals come?
+[[nodiscard]] bool asked_to_end();
 
 [[nodiscard]] http::UiAssets ui_assets(const std::string& ui_dir);
 [[nodiscard]] http::ServerConfig server_config(const Settings& settings);

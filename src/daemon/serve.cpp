@@ -38,7 +38,7 @@ int serve(const ServeOptions& options) {
                                   {"port", int((*server)->port())},
                                   {"kafka", settings.kafka.bootstrap}});
 
-  wait_for_end([&] { return !(*app)->broken(); });
+  (void)wait_for_end([&] { return !(*app)->broken(); });
   const bool broken = (*app)->broken();
   (*server)->stop();
   const bool drained = (*app)->stop();

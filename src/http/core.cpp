@@ -75,7 +75,7 @@ std::shared_ptr<Waiting> Core::submit(const std::shared_ptr<const Request>& requ
 std::shared_ptr<Stream> Core::open_stream(const ConnectionPtr& connection,
                                           const std::shared_ptr<asio::steady_timer>& timer,
                                           const Request& request) {
-  auto stream = hub.open(request.header("last-event-id"), backend.now());
+  auto stream = hub.open(request.header("last-event-id"), backend.now(), backend.clock_speed());
   stream->wake = [connection, timer, raw = stream.get()] {
     if (raw->cut) connection->stream.close();
     timer->cancel();

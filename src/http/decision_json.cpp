@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "http/scene.hpp"
+#include "millwright/codec/catalog.hpp"
 
 namespace millwright::http {
 namespace {
@@ -124,7 +125,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
 std::string series_json(const Decision& decision, const PlantModel& plant) {
   const auto found = plant.signals.find(decision.signal);
   const Signal* signal = found == plant.signals.end() ? nullptr : &found->second;
-  const std::string unit = signal != nullptr ? signal->unit : std::string();
+  const std::string unit(signal != nullptr ? codec::printed_unit(signal->unit) : "");
   const double last =
       decision.series.empty() ? std::nan("") : decimal(decision.series.back().value);
   JsonWriter json;

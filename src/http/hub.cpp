@@ -52,7 +52,7 @@ void Hub::append(Stream& stream, const Entry& entry) {
   ++stream.pending_events;
 }
 
-std::shared_ptr<Stream> Hub::open(std::string_view last_event_id, Instant now) {
+std::shared_ptr<Stream> Hub::open(std::string_view last_event_id, Instant now, double speed) {
   auto stream = std::make_shared<Stream>();
   const auto since = number_in(last_event_id, boot_);
   const std::uint64_t oldest = last_ - ring_.size() + 1;
@@ -61,6 +61,7 @@ std::shared_ptr<Stream> Hub::open(std::string_view last_event_id, Instant now) {
   json.begin_object();
   json.field("id", id_of(last_));
   json.field("time", now);
+  json.field("speed", speed);
   json.field("resumed", resumed);
   json.end_object();
   stream->pending = frame({}, "hello", json.text());

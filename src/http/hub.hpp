@@ -32,7 +32,8 @@ class Hub final {
   [[nodiscard]] bool full() const { return streams_.size() >= most_; }
   [[nodiscard]] std::size_t size() const { return streams_.size(); }
   // With hello and what was missed since `last_event_id` already pending.
-  [[nodiscard]] std::shared_ptr<Stream> open(std::string_view last_event_id, Instant now);
+  [[nodiscard]] std::shared_ptr<Stream> open(std::string_view last_event_id, Instant now,
+                                             double speed);
   void close(const std::shared_ptr<Stream>& stream);
   void publish(const std::vector<TaskChange>& changes);
   void cut_all();

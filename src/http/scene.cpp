@@ -12,7 +12,9 @@ void write_asset(JsonWriter& json, const Task& task, const PlantModel& plant) {
   json.begin_object();
   json.field("id", task.asset.str());
   json.field("name", known ? found->second.name : task.asset.str());
-  json.field("path", !task.asset_path.empty() || !known ? task.asset_path : found->second.path);
+  const std::string& path =
+      !task.asset_path.empty() || !known ? task.asset_path : found->second.path;
+  json.field("path", from_site(path, plant));
   json.field("criticality", to_text(known ? found->second.criticality : task.criticality));
   json.end_object();
 }
@@ -192,12 +194,22 @@ void write_event_keys(JsonWriter& json, const std::vector<EventKey>& keys) {
   json.end_array();
 }
 
+std::string_view from_site(std::string_view path, const PlantModel& plant) {
+  for (std::size_t at = 0; at < path.size(); at = path.find('/', at) + 1) {
+    const std::string_view rest = path.substr(at);
+    if (rest.substr(0, rest.find('/')) == plant.site_id) return rest;
+    if (rest.find('/') == std::string_view::npos) break;
+  }
+  return path;
+}
+
 void write_readings(JsonWriter& json, const std::vector<Reading>& readings) {
   json.key("readings");
   json.begin_array();
   for (const Reading& reading : readings) {
     json.begin_object();
     json.field("name", reading.name);
+    json.field("label", feature_label(reading.name));
     json.field("text", reading.text);
     json.key("value");
     reading.value ? json.value(*reading.value) : json.null();

@@ -56,6 +56,8 @@ void write_text(JsonWriter& json, std::string_view name, std::string_view text);
 void write_rule(JsonWriter& json, const RuleRef& rule);
 void write_model(JsonWriter& json, const ModelRef& model);
 void write_event_keys(JsonWriter& json, const std::vector<EventKey>& keys);
+// "acme/lyon/utilities" -> "lyon/utilities": the enterprise above the site is the same for all.
+[[nodiscard]] std::string_view from_site(std::string_view path, const PlantModel& plant);
 void write_readings(JsonWriter& json, const std::vector<Reading>& readings);
 void write_contributions(JsonWriter& json, const std::vector<Contribution>& contributions);
 [[nodiscard]] std::string_view to_text(Criticality criticality);

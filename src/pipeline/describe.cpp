@@ -1,4 +1,5 @@
 // Features that say what is known of an asset, a signal and its state.
+#include "millwright/codec/catalog.hpp"
 #include "pipeline/observer.hpp"
 
 namespace millwright::pipeline {
@@ -53,7 +54,7 @@ void describe_asset(const Entity& entity, Observation& out) {
 void describe_signal(const SignalPlan& plan, Observation& out) {
   const Signal& signal = *plan.signal;
   FeatureSet& f = out.features;
-  f.set(F::kSignalUnit, signal.unit);
+  f.set(F::kSignalUnit, codec::printed_unit(signal.unit));
   f.set(F::kSignalKind, kind_text(signal.kind));
   if (!signal.point.empty()) f.set(F::kSignalPoint, signal.point);
   f.set(F::kSignalName, signal.name.empty() ? signal.id.str() : signal.name);

@@ -13,14 +13,14 @@ bool in_band(double rpm, const Gate& gate) {
 }
 
 GateResult closed(std::string_view reason) {
-  return {true, reason, false};
+  return {true, reason, false, {}};
 }
 
 GateResult by_own_state(const Gate& gate, const Running& own, Instant at, double rpm) {
   if (rpm > 0.0 && !in_band(rpm, gate)) return closed("speed is off its baseline");
   if (!own.running) return closed("machine is not running");
   if (at < own.since + gate.settle) return closed("settling after start");
-  return {};
+  return {false, {}, false, own.since};
 }
 
 GateResult by_mes(const Gate& gate, const Running& own, const EquipmentState* equipment, Instant at,
@@ -37,7 +37,7 @@ GateResult by_mes(const Gate& gate, const Running& own, const EquipmentState* eq
   if (rpm > 0.0 && gate.baseline_rpm > 0.0 && !in_band(rpm, gate)) {
     return closed("speed is off its baseline");
   }
-  return {};
+  return {false, {}, false, equipment->since};
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ GateResult judge_gate(const Asset& asset, const Running& own, const PlantState& 
   const ServiceState* service = plant.service;
   if (service != nullptr && service->in_maintenance &&
       (!service->maintenance_until.is_set() || at < service->maintenance_until)) {
-    return {true, "in maintenance", true};
+    return {true, "in maintenance", true, {}};
   }
   switch (asset.gate.by) {
     case GateBy::kMes:

@@ -26,6 +26,7 @@ struct GateResult {
   bool gated = false;
   std::string_view reason;
   bool maintenance = false;
+  Instant open_since;  // when the machine began to run; unset while gated or without a gate
 };
 
 // Plant state of one asset under one view; null where nothing is known.

@@ -293,13 +293,20 @@ void Observer::about_asset(const Entity& entity, Observation& out) {
   if (entity.plan != nullptr) describe_asset(entity, out);
 }
 
-void Observer::silence(Entity& entity, std::size_t index, Instant now, Observation& out) {
+bool Observer::silence(Entity& entity, std::size_t index, Instant now, Observation& out) {
   const SignalPlan& plan = entity.plan->signals[index];
   SignalState& state = entity.signal(index);
-  const Duration silent = now - state.order.at;
+  const GateResult gate = judge_gate(*entity.plan->asset, entity.running, entity.plant, now, 0.0);
+  // A signal that only speaks while the machine runs had nothing to say before.
+  const Instant since = std::max(state.order.at, gate.open_since);
+  const Duration silent = now - since;
+  const Duration patience = plan.signal->report_every * kStaleIntervals;
+  if (silent < patience) {
+    state.stale_at = since + patience;
+    return false;
+  }
   // Told again ever more rarely, so that a rule with a longer patience still hears of it.
   state.stale_at = now + std::clamp(Duration(silent.ns() / 4), minutes(1), hours(1));
-  const GateResult gate = judge_gate(*entity.plan->asset, entity.running, entity.plant, now, 0.0);
   describe_asset(entity, out);
   describe_signal(plan, out);
   out.asset = entity.plan->asset->id;
@@ -315,6 +322,7 @@ void Observer::silence(Entity& entity, std::size_t index, Instant now, Observati
   f.set(F::kAssetMaintenance, gate.maintenance);
   describe_state(plan, state, state.value, false, now, out);
   out.rung = Rung::kLimits;
+  return true;
 }
 
 }  // namespace millwright::pipeline

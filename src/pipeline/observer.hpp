@@ -21,8 +21,9 @@ class Observer {
   Disposition lifecycle(Entity& entity, const Event& event, const TypeUse& use, Observation& out);
   // Any other event that names an asset: what is known of the asset.
   void about_asset(const Entity& entity, Observation& out);
-  // The signal was due at `now` and is silent.
-  void silence(Entity& entity, std::size_t index, Instant now, Observation& out);
+  // The signal was due at `now`. False: it is not silent for long enough, counted from when its
+  // machine began to run.
+  [[nodiscard]] bool silence(Entity& entity, std::size_t index, Instant now, Observation& out);
   // Places of the signals that the last event was about.
   [[nodiscard]] const std::vector<std::size_t>& observed() const { return observed_; }
 

@@ -95,11 +95,11 @@ void Partition::State::tick(Instant at, Step& step) {
     }
     look_at_plant(*entity, step);
     Observation& o = begin(nullptr, at);
-    observer.silence(*entity, index, at, o);
+    const bool silent = observer.silence(*entity, index, at, o);
     o.source_id = "tick\n" + o.entity + "\n" + format_rfc3339(at);
     entities.mark_dirty(*entity);
     entities.watch(*entity, index);
-    if (step.deciding && ticks_listened) decide(*entity, step);
+    if (silent && step.deciding && ticks_listened) decide(*entity, step);
   }
 }
 

@@ -55,18 +55,21 @@ bool to_number(std::string_view cell, double& out) {
 class Times {
  public:
   static Result<Times> make(const CsvMapping& mapping) {
-    Times out(mapping.time_format);
+    Times out(mapping);
     try {
       out.zone_ = date::locate_zone(mapping.zone);
     } catch (const std::exception&) {
-      return fail(Errc::kInvalid, "time zone '" + mapping.zone +
+      return fail(Errc::kInvalid, mapping.place + ": zone: time zone '" + mapping.zone +
                                       "' is not known; IANA names look like Europe/Paris");
     }
     return out;
   }
 
   [[nodiscard]] Result<Instant> read(std::string_view cell) const {
-    if (format_ == "rfc3339") return parse_rfc3339(cell);
+    if (format_ == "rfc3339") {
+      const Result<Instant> at = parse_rfc3339(cell);
+      return at ? at : bad(cell);
+    }
     if (format_ == "unix_s" || format_ == "unix_ms") {
       double number = 0.0;
       const double scale = format_ == "unix_s" ? 1e3 : 1.0;
@@ -110,13 +113,18 @@ class Times {
            std::chrono::nanoseconds(ns);
   }
 
-  explicit Times(std::string format) : format_(std::move(format)) {}
+  explicit Times(const CsvMapping& mapping)
+      : format_(mapping.time_format), column_(mapping.time_column), mapping_(mapping.place) {}
   [[nodiscard]] Error bad(std::string_view cell) const {
-    return fail(Errc::kInvalid,
-                "time '" + std::string(cell) + "' does not fit the format " + format_);
+    return fail(Errc::kInvalid, "column '" + column_ + "': '" + std::string(cell) +
+                                    "' is no time in the format " + format_ +
+                                    ". Correct the cell, or time_format in " + mapping_ +
+                                    " (strptime's fields, or rfc3339, unix_s, unix_ms)");
   }
 
   std::string format_;
+  std::string column_;
+  std::string mapping_;
   const date::time_zone* zone_ = nullptr;
 };
 
@@ -127,20 +135,28 @@ struct Columns {
 
 Result<Columns> find_columns(const std::vector<std::string_view>& header,
                              const CsvMapping& mapping) {
-  const auto find = [&](const std::string& name) -> Result<std::size_t> {
+  const auto find = [&](const std::string& name, const std::string& key,
+                        const std::string& place) -> Result<std::size_t> {
     const auto found = std::find(header.begin(), header.end(), name);
     if (found != header.end()) return std::size_t(found - header.begin());
     std::string known;
-    for (const std::string_view each : header) known += " '" + std::string(each) + "'";
-    return fail(Errc::kInvalid, "no column '" + name + "'; there are" + known +
-                                    (header.size() == 1 ? ". Is the separator right?" : ""));
+    for (const std::string_view each : header) {
+      known += (known.empty() ? "'" : ", '") + std::string(each) + "'";
+    }
+    return fail(Errc::kInvalid,
+                "no column '" + name + "', which " + place + " names as " + key +
+                    ". The columns are " + known +
+                    (header.size() == 1
+                         ? "; is the separator '" + std::string(1, mapping.separator) + "' right?"
+                         : "; correct the mapping, or take the one that fits"));
   };
   Columns out;
-  const Result<std::size_t> time = find(mapping.time_column);
+  const Result<std::size_t> time = find(mapping.time_column, "time_column", mapping.place);
   if (!time) return time.error();
   out.time = *time;
   for (const CsvSignal& signal : mapping.signals) {
-    const Result<std::size_t> column = find(signal.column);
+    const std::string& place = signal.place.empty() ? mapping.place : signal.place;
+    const Result<std::size_t> column = find(signal.column, "column", place);
     if (!column) return column.error();
     out.signals.push_back(*column);
   }
@@ -158,8 +174,10 @@ Result<void> read_row(std::string_view line, const Columns& columns, const CsvMa
     if (is_missing(text)) continue;
     double value = 0.0;
     if (!to_number(text, value)) {
-      return fail(Errc::kInvalid, "'" + std::string(text) + "' in column '" +
-                                      mapping.signals[i].column + "' is no number");
+      return fail(Errc::kInvalid,
+                  "column '" + mapping.signals[i].column + "': '" + std::string(text) +
+                      "' is no number. Correct the cell; one that holds nothing stays empty or "
+                      "says NaN");
     }
     out.push_back({*at, std::uint32_t(i), value});
   }
@@ -168,19 +186,20 @@ Result<void> read_row(std::string_view line, const Columns& columns, const CsvMa
 
 RawRecord to_event(const Sample& sample, const CsvMapping& mapping) {
   const CsvSignal& signal = mapping.signals[sample.signal];
+  const std::string& asset = signal.asset.empty() ? mapping.asset : signal.asset;
   const std::string time = format_rfc3339(sample.at);
   JsonWriter json;
   json.begin_object();
   json.field("specversion", "1.0");
-  json.field("id", derive_id({"recording/v1", mapping.source, mapping.asset, signal.tag, time}));
+  json.field("id", derive_id({"recording/v1", mapping.source, asset, signal.tag, time}));
   json.field("source", mapping.source);
   json.field("type", mapping.type);
   json.field("time", time);
-  json.field("partitionkey", mapping.asset);
+  json.field("partitionkey", asset);
   json.field("datacontenttype", "application/json");
   json.key("data");
   json.begin_object();
-  json.field("assetId", mapping.asset);
+  json.field("assetId", asset);
   json.field("tag", signal.tag);
   json.key("value");
   json.begin_object();
@@ -192,7 +211,7 @@ RawRecord to_event(const Sample& sample, const CsvMapping& mapping) {
   json.end_object();
   json.end_object();
   RawRecord out;
-  out.key = mapping.asset;
+  out.key = asset;
   out.value = std::move(json).text();
   out.broker_time = sample.at;
   out.headers.emplace_back("content-type", "application/cloudevents+json");
@@ -205,8 +224,12 @@ Result<Recording> read_csv(std::string text, const FileSourceConfig& config,
                            const CsvMapping& mapping) {
   const Result<Times> times = Times::make(mapping);
   if (!times) return times.error();
-  if (mapping.asset.empty() || mapping.signals.empty()) {
-    return fail(Errc::kInvalid, "the mapping names no asset, or no column of measurements");
+  const bool homeless =
+      mapping.asset.empty() && std::any_of(mapping.signals.begin(), mapping.signals.end(),
+                                           [](const CsvSignal& s) { return s.asset.empty(); });
+  if (homeless || mapping.signals.empty()) {
+    return fail(Errc::kInvalid,
+                mapping.place + ": names no column of measurements, or not the asset of each");
   }
   auto samples = std::make_shared<std::vector<Sample>>();
   Columns columns;
@@ -235,6 +258,8 @@ Result<Recording> read_csv(std::string text, const FileSourceConfig& config,
                    [](const Sample& a, const Sample& b) { return a.at < b.at; });
   Recording recording;
   recording.place_of.assign(samples->size(), recording.place(config.where));
+  recording.at.reserve(samples->size());
+  for (const Sample& sample : *samples) recording.at.push_back(sample.at);
   recording.make = [samples, mapping](std::size_t i) { return to_event((*samples)[i], mapping); };
   return recording;
 }

@@ -45,6 +45,18 @@ RecordedLine cloud_event(std::string_view line, const Json& event, const TopicPa
   return out;
 }
 
+// The event's own time, in either mode; unset where it does not say.
+Instant time_in(const RawRecord& record, const Json& object) {
+  std::string text;
+  for (const auto& [name, value] : record.headers) {
+    if (name == "ce_time") text = value;
+  }
+  const auto value = object.find("value");
+  if (text.empty() && value != object.end() && value->is_object()) text = text_at(*value, "time");
+  const auto at = parse_rfc3339(text);
+  return at ? at.value() : Instant();
+}
+
 std::string as_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -65,6 +77,7 @@ RecordedLine record(std::string_view line, const Json& object, const TopicPartit
       out.record.headers.emplace_back(name, as_text(value));
     }
   }
+  out.record.broker_time = time_in(out.record, object);
   const auto value = object.find("value");
   if (value != object.end() && !value->is_null()) {
     out.record.value = as_text(*value);
@@ -110,7 +123,9 @@ Result<std::unique_ptr<FileSource>> make_file_source(const FileSourceConfig& con
     const std::string_view line(text->data() + begin, size);
     if (line.find_first_not_of(" \t") != std::string_view::npos) {
       lines->push_back({begin, size});
-      recording.place_of.push_back(recording.place(parse_line(line, config.where).where));
+      const RecordedLine parsed = parse_line(line, config.where);
+      recording.place_of.push_back(recording.place(parsed.where));
+      recording.at.push_back(parsed.record.broker_time);
     }
     begin = end + 1;
   }
@@ -119,7 +134,7 @@ Result<std::unique_ptr<FileSource>> make_file_source(const FileSourceConfig& con
     const Line& line = (*lines)[i];
     return parse_line(std::string_view(*text).substr(line.begin, line.size), fallback).record;
   };
-  return play(std::move(recording));
+  return play(std::move(recording), config.clock);
 }
 
 }  // namespace millwright::source

@@ -12,7 +12,12 @@ namespace {
 
 class RecordedSource final : public FileSource {
  public:
-  explicit RecordedSource(Recording recording) : recording_(std::move(recording)) {
+  RecordedSource(Recording recording, const Clock* clock)
+      : recording_(std::move(recording)), clock_(clock) {
+    MW_CHECK(recording_.at.size() == recording_.place_of.size());
+    for (std::size_t i = 1; i < recording_.at.size(); ++i) {
+      recording_.at[i] = std::max(recording_.at[i], recording_.at[i - 1]);
+    }
     partitions_.resize(recording_.places.size());
     offsets_.reserve(recording_.place_of.size());
     for (const std::uint32_t place : recording_.place_of) {
@@ -23,7 +28,10 @@ class RecordedSource final : public FileSource {
   SourceEvent poll(std::size_t limit, Duration wait) override {
     if (announced_ < recording_.places.size()) return Assigned{recording_.places[announced_++]};
     Records out;
+    const std::optional<Instant> now =
+        clock_ == nullptr ? std::nullopt : std::optional<Instant>(clock_->now());
     while (!paused_ && at_ < offsets_.size() && out.records.size() < limit) {
+      if (now && recording_.at[at_] > *now) break;
       const std::uint32_t place = recording_.place_of[at_];
       Partition& partition = partitions_[place];
       if (partition.state == State::kWaiting) break;  // the file's order holds for all
@@ -74,6 +82,9 @@ class RecordedSource final : public FileSource {
     }
     return out;
   }
+  Instant last_at() const override {
+    return recording_.at.empty() ? Instant() : recording_.at.back();
+  }
   bool connected() const override { return true; }
 
   bool finished() const override {
@@ -83,6 +94,10 @@ class RecordedSource final : public FileSource {
     });
   }
   std::size_t size() const override { return offsets_.size(); }
+  std::size_t played() const override { return at_; }
+  std::optional<Instant> next_at() const override {
+    return at_ < offsets_.size() ? std::optional<Instant>(recording_.at[at_]) : std::nullopt;
+  }
 
  private:
   enum class State { kWaiting, kReading, kReleased };
@@ -98,6 +113,7 @@ class RecordedSource final : public FileSource {
   }
 
   Recording recording_;
+  const Clock* clock_;
   std::vector<std::int64_t> offsets_;  // by record, in its partition
   std::vector<Partition> partitions_;
   std::size_t announced_ = 0;
@@ -114,8 +130,8 @@ std::uint32_t Recording::place(const TopicPartition& where) {
   return index;
 }
 
-std::unique_ptr<FileSource> play(Recording recording) {
-  return std::make_unique<RecordedSource>(std::move(recording));
+std::unique_ptr<FileSource> play(Recording recording, const Clock* clock) {
+  return std::make_unique<RecordedSource>(std::move(recording), clock);
 }
 
 Result<std::string> read_whole_file(const FileSourceConfig& config) {
@@ -144,7 +160,7 @@ Result<std::unique_ptr<FileSource>> make_csv_source(const FileSourceConfig& conf
   if (!text) return text.error();
   Result<Recording> recording = read_csv(*std::move(text), config, mapping);
   if (!recording) return recording.error();
-  return play(*std::move(recording));
+  return play(*std::move(recording), config.clock);
 }
 
 }  // namespace millwright::source

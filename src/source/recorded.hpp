@@ -16,6 +16,7 @@ namespace millwright::source {
 struct Recording {
   std::vector<TopicPartition> places;
   std::vector<std::uint32_t> place_of;  // by record: index into places
+  std::vector<Instant> at;              // by record: its time, where known
   // Record `i`, without its position.
   std::function<RawRecord(std::size_t i)> make;
 
@@ -23,7 +24,7 @@ struct Recording {
 };
 
 [[nodiscard]] Result<std::string> read_whole_file(const FileSourceConfig& config);
-[[nodiscard]] std::unique_ptr<FileSource> play(Recording recording);
+[[nodiscard]] std::unique_ptr<FileSource> play(Recording recording, const Clock* clock);
 
 // One line of a recording. A line that is neither form becomes a record of its bytes, so that the
 // decoder refuses it like any other.

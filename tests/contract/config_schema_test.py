@@ -30,6 +30,9 @@ BREAKS = (
     ("plant/materials.yaml", ("materials", 0, "insurance_spare"), "no"),
     ("plant/site.yaml", ("calendar", "shifts", 0, "start"), 300),
     ("plant/site.yaml", ("calendar", "time_zone"), None),
+    ("replay/pump-rig.yaml", ("signals", 0, "unit"), None),
+    ("replay/pump-rig.yaml", ("signals", 0, "units"), "bar"),
+    ("replay/pump-rig.yaml", ("time_column",), None),
     ("workflow/policy.yaml", ("policy", "inspect_below"), 1.5),
     ("workflow/policy.yaml", ("policy",), None),
 )

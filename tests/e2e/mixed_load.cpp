@@ -26,16 +26,17 @@ constexpr Damage kDamages[] = {
     {RejectReason::kNotACloudEvent,
      [](const std::string& v) { return replaced(v, "\"specversion\":\"1.0\",", ""); }},
     {RejectReason::kUnknownType,
-     [](const std::string& v) { return replaced(v, "\"type\":\"com.acme.", "\"type\":\"org.x."); }},
+     [](const std::string& v) {
+       return replaced(v, ".v1\",\"time\"", ".unheard-of.v1\",\"time\"");
+     }},
     {RejectReason::kNoUnit,
      [](const std::string& v) { return replaced(v, ",\"unit\":\"", ",\"was\":\""); }},
 };
 
 bool damage(simulator::SimulatedRecord& record, const Damage& how) {
+  // Elsewhere a unit may be missing without harm.
+  if (how.reason == RejectReason::kNoUnit && record.topic != "iot.telemetry") return false;
   std::string worse = how.apply(record.value);
-  if (how.reason == RejectReason::kUnknownType) {
-    worse = replaced(std::move(worse), "\"type\":\"org.x.", "\"type\":\"org.x.unheard.of.");
-  }
   if (worse == record.value) return false;
   // An id of its own, or a reader that keeps ids of refused events would call it a conflict.
   record.value = replaced(std::move(worse), "\"id\":\"", "\"id\":\"bad-");

@@ -20,6 +20,8 @@ namespace millwright::codec {
 // The unit in which quantities of this unit are kept (degF -> Cel); "" when the unit is not known
 // or means several things.
 [[nodiscard]] std::string_view canonical_unit(std::string_view unit);
+// As people read it: Cel -> °C.
+[[nodiscard]] std::string_view printed_unit(std::string_view canonical);
 
 [[nodiscard]] std::string_view to_text(SourceFamily family);
 [[nodiscard]] std::string_view to_text(FieldKind kind);

@@ -42,7 +42,7 @@ struct CheckOptions {
 [[nodiscard]] int check(const CheckOptions& options);
 
 struct ReplayOptions {
-  std::string config = "config/millwright.yaml";
+  std::string config;   // "" : the mapping's, else config/millwright.yaml
   std::string input;    // recorded events, one JSON a line, or a CSV with a mapping
   std::string mapping;  // YAML; only for CSV
   std::string ledger;   // "" : a temporary one, removed at the end

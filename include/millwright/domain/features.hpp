@@ -83,9 +83,13 @@ struct FeatureSpec {
   Feature id;
   std::string_view name;  // as rules spell it: signal.value
   FeatureType type;
-  std::string_view unit;  // "" none; "signal" the signal's own unit
+  std::string_view unit;   // "" none; "signal" the signal's own unit
+  std::string_view label;  // for people
   std::string_view doc;
 };
+
+// What people call a feature; its name where there is no such feature.
+[[nodiscard]] std::string_view feature_label(std::string_view name);
 
 // All features, in the order of the enumeration.
 [[nodiscard]] const std::array<FeatureSpec, kFeatureCount>& feature_table();

@@ -48,6 +48,8 @@ class Backend {
   [[nodiscard]] virtual Health health() = 0;
   // Plant time: accelerated in the demo.
   [[nodiscard]] virtual Instant now() = 0;
+  // Plant seconds that pass in a second.
+  [[nodiscard]] virtual double clock_speed() const { return 1.0; }
   // Wall clock: sessions, keys and throttling go by it, never by plant time.
   [[nodiscard]] virtual const Clock& wall_clock() const = 0;
   // Plant time at which the newest event was taken in.

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "millwright/base/result.hpp"
+#include "millwright/base/time.hpp"
 #include "millwright/engine/ports.hpp"
 
 namespace millwright::source {
@@ -17,6 +19,8 @@ struct CsvSignal {
   std::string column;
   std::string tag;
   std::string unit;
+  std::string asset;  // "" : the mapping's
+  std::string place;  // where the mapping says so, for messages: rig.yaml:12:5
 };
 
 // How the rows of a CSV become events of type iot.measurement.sampled, one for each signal. Empty
@@ -31,6 +35,7 @@ struct CsvMapping {
   std::vector<CsvSignal> signals;
   std::string type = "com.acme.iot.measurement.sampled.v1";
   std::string source = "/recording";  // CloudEvents source
+  std::string place = "the mapping";  // its file, for messages
 };
 
 // What the file is played as.
@@ -38,6 +43,9 @@ struct FileSourceConfig {
   std::string path;
   TopicPartition where{"recording", 0};  // for records that do not say their own place
   std::size_t bytes_max = std::size_t(1) << 30;
+  // Played by this clock: a record later than its now() waits. Null: as fast as it is read.
+  // Outlives the source.
+  const Clock* clock = nullptr;
 };
 
 class FileSource : public EventSource {
@@ -46,6 +54,13 @@ class FileSource : public EventSource {
   [[nodiscard]] virtual bool finished() const = 0;
   // Records in the file.
   [[nodiscard]] virtual std::size_t size() const = 0;
+  // Records passed over or handed out.
+  [[nodiscard]] virtual std::size_t played() const = 0;
+  // When the next record is due: its own time, or that of one before it if that is later. Records
+  // without a time come with the one before. nullopt: there is no next one.
+  [[nodiscard]] virtual std::optional<Instant> next_at() const = 0;
+  // When the last one is.
+  [[nodiscard]] virtual Instant last_at() const = 0;
 };
 
 // Each line is a structured CloudEvent, or {"topic", "partition", "key", "headers", "value"} where

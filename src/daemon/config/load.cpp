@@ -86,7 +86,7 @@ class Loader {
       all += fs::path(path).lexically_relative(base).generic_string() + "\n" + hash + "\n";
     }
     for (const auto& [name, value] : environment) {
-      if (name.starts_with("MILLWRIGHT_")) all += name + "\n" + to_hex(sha256(value)) + "\n";
+      if (names_setting(name)) all += name + "\n" + to_hex(sha256(value)) + "\n";
     }
     return to_hex(sha256(all)).substr(0, 16);
   }
@@ -199,7 +199,8 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
 }
 
 std::map<std::string, std::string> configuration_schemas() {
-  return {{"millwright.v1.json", json_schema(settings_file(), "millwright.yaml")},
+  return {{"mapping.v1.json", json_schema(mapping_file(), "Millwright mapping files")},
+          {"millwright.v1.json", json_schema(settings_file(), "millwright.yaml")},
           {"plant.v1.json", json_schema(plant_file(), "Millwright plant files")},
           {"rules.v1.json", json_schema(rules_file(), "Millwright rules files")},
           {"workflow.v1.json", json_schema(policy_file(), "Millwright workflow files")}};

@@ -8,6 +8,8 @@ namespace {
 
 using K = KeyKind;
 
+constexpr std::string_view kVariablePrefix = "MILLWRIGHT_";
+
 constexpr std::string_view kStarts[] = {"earliest", "latest"};
 constexpr std::string_view kPlantClocks[] = {"wall", "events"};
 constexpr std::string_view kClasses[] = {"A", "B", "C"};
@@ -230,11 +232,15 @@ std::span<const std::string_view> signal_kind_names() {
   return names::kSignalKinds;
 }
 
+bool names_setting(std::string_view variable) {
+  return variable.starts_with(kVariablePrefix) &&
+         key_at(path_of(variable.substr(kVariablePrefix.size()))) != nullptr;
+}
+
 void apply_environment(const Environment& environment, Node& root, std::vector<Problem>& problems) {
-  constexpr std::string_view kPrefix = "MILLWRIGHT_";
   for (const auto& [name, value] : environment) {
-    if (!std::string_view(name).starts_with(kPrefix)) continue;
-    const auto path = path_of(std::string_view(name).substr(kPrefix.size()));
+    if (!name.starts_with(kVariablePrefix)) continue;
+    const auto path = path_of(std::string_view(name).substr(kVariablePrefix.size()));
     const Key* key = key_at(path);
     // A single word may belong to something else (MILLWRIGHT_DEMO_SEED); a path is meant for us.
     if (key == nullptr && path.size() == 1) continue;

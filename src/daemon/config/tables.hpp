@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/config/config.hpp"
@@ -16,6 +17,7 @@ namespace millwright::daemon {
 [[nodiscard]] const Section& plant_file();     // plant/*.yaml
 [[nodiscard]] const Section& rules_file();     // rules/*.yaml
 [[nodiscard]] const Section& policy_file();    // workflow/*.yaml
+[[nodiscard]] const Section& mapping_file();   // of `replay`
 
 struct File {
   std::string name;  // as shown in problems
@@ -26,7 +28,9 @@ struct File {
 [[nodiscard]] std::span<const std::string_view> signal_kind_names();
 
 [[nodiscard]] Settings read_settings(const Reader& root);
-// Sets in `root` what the environment overrides: MILLWRIGHT_HTTP__PORT.
+// Whether a variable of the environment names a setting: MILLWRIGHT_HTTP__PORT.
+[[nodiscard]] bool names_setting(std::string_view variable);
+// Sets in `root` what the environment overrides.
 void apply_environment(const Environment& environment, Node& root, std::vector<Problem>& problems);
 
 // All files of the folder together; references, duplicates and sense are checked here.

@@ -12,7 +12,7 @@ void write_case_asset(JsonWriter& json, const AssetId& id, const PlantModel& pla
   json.begin_object();
   json.field("id", id.str());
   json.field("name", known ? found->second.name : id.str());
-  json.field("path", known ? found->second.path : std::string());
+  json.field("path", known ? from_site(found->second.path, plant) : std::string_view());
   json.field("criticality", to_text(known ? found->second.criticality : Criticality::kC));
   json.end_object();
 }

@@ -57,12 +57,13 @@ std::map<AssetId, int> open_tasks(const PlantView& view) {
   return out;
 }
 
-void write_asset_fields(JsonWriter& json, const Asset& asset, const std::map<AssetId, int>& open) {
+void write_asset_fields(JsonWriter& json, const Asset& asset, const std::map<AssetId, int>& open,
+                        const PlantModel& plant) {
   const auto count = open.find(asset.id);
   json.field("id", asset.id.str());
   json.field("name", asset.name);
   json.field("class", asset.asset_class);
-  json.field("path", asset.path);
+  json.field("path", from_site(asset.path, plant));
   json.field("criticality", to_text(asset.criticality));
   json.key("powerKw");
   asset.power_kw > 0.0 ? json.value(asset.power_kw) : json.null();
@@ -158,7 +159,7 @@ Response list_assets(const Request& request, Context& context) {
   json.begin_array();
   for (std::size_t i = 0; i < *limit && at != plant.assets.end(); ++i, ++at) {
     json.begin_object();
-    write_asset_fields(json, at->second, open);
+    write_asset_fields(json, at->second, open, plant);
     json.end_object();
     last = at->first.str();
   }
@@ -179,7 +180,7 @@ Response get_asset(const Request& request, Context& context) {
   const PlantViewPtr view = context.backend.view();
   JsonWriter json;
   json.begin_object();
-  write_asset_fields(json, asset, open_tasks(*view));
+  write_asset_fields(json, asset, open_tasks(*view), plant);
   write_text(json, "equipment", asset.equipment_number);
   write_text(json, "workCentre", asset.work_center);
   write_state(json, asset, view->lane);

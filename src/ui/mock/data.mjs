@@ -246,9 +246,30 @@ function evidenceOf(sort, now, proposed, signal) {
     model: signal ? { id: "bearing-anomaly", version: "4" } : null,
     readings: signal
       ? [
-          { name: "Vibration, drive end", text: "3.24", value: 3.24, unit: "mm/s", limit: 2.8 },
-          { name: "Kurtosis", text: "6.1", value: 6.1, unit: "", limit: 4 },
-          { name: "Speed", text: "1482", value: 1482, unit: "rpm", limit: null },
+          {
+            name: "signal.value",
+            label: "Vibration, drive end",
+            text: "3.24",
+            value: 3.24,
+            unit: "mm/s",
+            limit: 2.8,
+          },
+          {
+            name: "signal.kurtosis",
+            label: "Kurtosis",
+            text: "6.1",
+            value: 6.1,
+            unit: "",
+            limit: 4,
+          },
+          {
+            name: "signal.speed",
+            label: "Speed",
+            text: "1482",
+            value: 1482,
+            unit: "rpm",
+            limit: null,
+          },
         ]
       : [],
     contributions: signal

@@ -214,7 +214,7 @@ export class Mock {
   /** @param {Request} request @param {Response} response */
   stream(request, response) {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    const hello = { id: `mock-${this.serial}`, time: iso(Date.now()), resumed: false };
+    const hello = { id: `mock-${this.serial}`, time: iso(Date.now()), speed: 1, resumed: false };
     response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
     this.streams.add(response);
     request.on("close", () => this.streams.delete(response));

@@ -42,7 +42,14 @@ beforeEach(() => {
   FakeSource.made = [];
   heard = [];
   session.set({ user: "u", name: "U", roles: [], serviceAccount: false, expiresAt: null });
-  live.set({ status: "connecting", since: null, heardAt: null, lastEventAt: null, skew: 0 });
+  live.set({
+    status: "connecting",
+    since: null,
+    heardAt: null,
+    lastEventAt: null,
+    plantAt: null,
+    speed: 1,
+  });
   stop = startLive();
   forget = onChanges((changes) => heard.push(changes));
 });
@@ -54,6 +61,12 @@ afterEach(() => {
 });
 
 describe("the stream", () => {
+  it("runs the clock at the plant's speed", () => {
+    source().say("hello", { ...hello(false), time: "2026-03-02T06:24:30Z", speed: 20 });
+    vi.advanceTimersByTime(3_000);
+    expect(plantNow()).toBe(Date.parse("2026-03-02T06:25:30Z"));
+  });
+
   it("is live from hello on, and keeps the daemon's time", () => {
     source().say("hello", { ...hello(false), time: "2026-03-02T06:24:30Z" });
     expect(live.get().status).toBe("live");

@@ -199,6 +199,10 @@ TEST_F(Sample, TheEnvironmentOverridesSettings) {
   EXPECT_EQ(loaded->settings.storage.path, "/var/lib/x.db");
   EXPECT_EQ(loaded->settings.lanes, 2);
   EXPECT_NE(loaded->version, plain->version);
+  // What names no setting of ours changes nothing, the version neither.
+  const auto other = load({{"MILLWRIGHT_DEMO_SEED", "7"}, {"MILLWRIGHT_KAFKA_BOOTSTRAP", "b:1"}});
+  ASSERT_TRUE(other) << all_problems(problems_);
+  EXPECT_EQ(other->version, plain->version);
 
   EXPECT_FALSE(load({{"MILLWRIGHT_HTTP__PORT", "eighty"}, {"MILLWRIGHT_HTTP__PROT", "1"}}));
   EXPECT_EQ(all_problems(problems_),

@@ -190,7 +190,7 @@ TEST(EventHub, ReplaysOnlyWhatItStillHolds) {
         {TaskId("t" + std::to_string(n) + "."), TaskState::kApproved, Revision(1), Priority::kP1}};
   };
   for (int i = 1; i <= 1'100; ++i) hub.publish(numbered(i));
-  const auto open = [&](const char* id) { return hub.open(id, Instant(1)); };
+  const auto open = [&](const char* id) { return hub.open(id, Instant(1), 20.0); };
   EXPECT_NE(open("boot-1100")->pending.find("\"resumed\":true"), std::string::npos);
   EXPECT_EQ(open("boot-1099")->pending_events, 1U);
   EXPECT_EQ(open("boot-76")->pending_events, limits::kSseBacklog);

@@ -177,6 +177,22 @@ TEST_F(PartitionTest, SilenceIsToldByTicks) {
   EXPECT_LE(decisions(other).size(), 48U);
 }
 
+TEST_F(PartitionTest, SilenceCountsFromWhenTheMachineBeganToRun) {
+  const Instant began = kStart + hours(1);
+  view_.equipment.set(WorkUnitId("WU-P-101"),
+                      EquipmentState{"Executing", "Processing", began, "", "order-1"});
+  PlantModel plant = small_plant();
+  plant.assets.at(AssetId("P-101")).gate.settle = Duration();
+  setup_.plant = std::make_shared<const PlantModel>(std::move(plant));
+  partition_ = Partition(where_, setup_);
+  step({measurement("P-101", "temp-de", 50, began - minutes(1), 0)}, began);
+  // It stood for long and has only begun to run: what it has to say is not overdue yet.
+  EXPECT_TRUE(decisions(step({}, began + minutes(1))).empty());
+  const StepResult r = step({}, began + minutes(5));
+  ASSERT_FALSE(decisions(r).empty());
+  EXPECT_EQ(decisions(r)[0].at, began + minutes(2));
+}
+
 TEST_F(PartitionTest, ABacklogIsNotSilence) {
   // Read an hour late, but in order and without gaps.
   const Instant now = kStart + hours(1);

@@ -9,6 +9,7 @@
 
 #include "millwright/codec/decode.hpp"
 #include "source/recorded.hpp"
+#include "support/sim_clock.hpp"
 
 namespace millwright::source {
 namespace {
@@ -25,7 +26,7 @@ class TempFile {
   TempFile(const TempFile&) = delete;
   TempFile& operator=(const TempFile&) = delete;
   [[nodiscard]] FileSourceConfig config() const {
-    return {path_.string(), {"recording", 0}, 1'000'000};
+    return {path_.string(), {"recording", 0}, 1'000'000, nullptr};
   }
 
  private:
@@ -62,10 +63,10 @@ TEST(ParseLine, StructuredEventsKeepTheirBytes) {
 
 TEST(ParseLine, RecordsSayTheirOwnPlace) {
   const TopicPartition fallback{"recording", 0};
-  const RecordedLine text = parse_line(
-      R"({"topic":"erp.events","partition":2,"key":"K","headers":{"ce_id":"7","n":1},)"
-      R"("value":"v\u00e9"})",
-      fallback);
+  const RecordedLine text =
+      parse_line(R"({"topic":"erp.events","partition":2,"key":"K","headers":{"ce_id":"7","n":1},)"
+                 R"("value":"v\u00e9"})",
+                 fallback);
   EXPECT_EQ(text.where, (TopicPartition{"erp.events", 2}));
   EXPECT_EQ(text.record.key, "K");
   EXPECT_EQ(text.record.value, "vé");
@@ -133,6 +134,41 @@ TEST(FileSource, StartsPausesAndRewindsLikeATopic) {
   EXPECT_TRUE(source.finished());
 }
 
+TEST(FileSource, PlaysByItsClock) {
+  const auto event = [](const char* time) {
+    return R"({"specversion":"1.0","id":"1","source":"/s","type":"t","time":")" +
+           std::string(time) + "\"}\n";
+  };
+  // The third comes late, the fourth says no time, the last two are records with an event inside.
+  const TempFile file(event("2026-03-02T06:00:00Z") + event("2026-03-02T06:01:00Z") +
+                      event("2026-03-02T05:00:00Z") + "{}\n" +
+                      R"({"topic":"recording","value":{"time":"2026-03-02T06:02:00Z"}})" + "\n" +
+                      R"({"topic":"recording","headers":{"ce_time":"2026-03-02T06:03:00Z"}})");
+  support::SimClock clock(parse_rfc3339("2026-03-02T06:00:00Z").value());
+  FileSourceConfig config = file.config();
+  config.clock = &clock;
+  auto made = make_file_source(config);
+  ASSERT_TRUE(made);
+  FileSource& source = **made;
+  const Instant begin = clock.now();
+  EXPECT_EQ(source.next_at(), begin);
+  EXPECT_EQ(source.last_at(), begin + minutes(3));
+  const auto assigned = source.poll(9, Duration());
+  ASSERT_TRUE(source.start(std::get<Assigned>(assigned).where, std::nullopt));
+  const auto read = [&] { return std::get<Records>(source.poll(9, Duration())).records.size(); };
+  EXPECT_EQ(read(), 1U);
+  EXPECT_EQ(read(), 0U);
+  EXPECT_EQ(source.next_at(), begin + minutes(1));
+  clock.advance(minutes(1));
+  EXPECT_EQ(read(), 3U);
+  EXPECT_EQ(source.played(), 4U);
+  EXPECT_EQ(source.next_at(), begin + minutes(2));
+  clock.advance(hours(1));
+  EXPECT_EQ(read(), 2U);
+  EXPECT_FALSE(source.next_at());
+  EXPECT_TRUE(source.finished());
+}
+
 TEST(FileSource, SaysWhatIsWrongWithTheFile) {
   FileSourceConfig config;
   config.path = "/nonexistent/events.jsonl";
@@ -154,8 +190,10 @@ CsvMapping skab() {
   out.separator = ';';
   out.time_column = "datetime";
   out.asset = "VALVE-1";
-  out.signals = {{"Pressure", "pressure", "bar"}, {"Volume Flow RateRMS", "flow", "L/min"}};
+  out.signals = {{"Pressure", "pressure", "bar", "", "rig.yaml:7:14"},
+                 {"Volume Flow RateRMS", "flow", "L/min", "", "rig.yaml:8:14"}};
   out.source = "/skab";
+  out.place = "rig.yaml";
   return out;
 }
 
@@ -195,6 +233,20 @@ TEST(Csv, TheSameFileGivesTheSameEvents) {
   ASSERT_EQ(a.size(), 2U);
   EXPECT_EQ(a[0].value, b[0].value);
   EXPECT_NE(a[0].value, a[1].value);
+}
+
+TEST(Csv, ColumnsMayBelongToSeveralAssets) {
+  CsvMapping mapping = skab();
+  mapping.signals[1].asset = "LOOP-1";
+  auto recording =
+      read_csv("datetime;Pressure;Volume Flow RateRMS\n2020-03-09 10:14:34;1;2\n", {}, mapping);
+  ASSERT_TRUE(recording) << recording.error().message;
+  EXPECT_EQ(recording->make(0).key, "VALVE-1");
+  EXPECT_EQ(recording->make(1).key, "LOOP-1");
+  EXPECT_THAT(recording->make(1).value, testing::HasSubstr(R"("assetId":"LOOP-1")"));
+  mapping.asset.clear();
+  EXPECT_FALSE(
+      read_csv("datetime;Pressure;Volume Flow RateRMS\n2020-03-09 10:14:34;1;2\n", {}, mapping));
 }
 
 TEST(Csv, TimesAreReadInTheirZoneAndFormat) {
@@ -240,16 +292,27 @@ TEST(Csv, ErrorsSayWhere) {
   };
   const std::string header = "datetime;Pressure;Volume Flow RateRMS\n";
   EXPECT_EQ(error_of(header + "2020-03-09 10:14:34;abc;1\n"),
-            "rig.csv:2: 'abc' in column 'Pressure' is no number");
-  EXPECT_THAT(error_of(header + "2020-03-09 10:14:34;1;1\nx;1;1\n"),
-              testing::StartsWith("rig.csv:3: time 'x' does not fit"));
-  EXPECT_THAT(error_of("datetime,Pressure\n"),
-              testing::AllOf(testing::StartsWith("rig.csv:1: no column 'datetime'"),
-                             testing::HasSubstr("Is the separator right?")));
+            "rig.csv:2: column 'Pressure': 'abc' is no number. Correct the cell; one that holds "
+            "nothing stays empty or says NaN");
+  EXPECT_EQ(error_of(header + "2020-03-09 10:14:34;1;1\nx;1;1\n"),
+            "rig.csv:3: column 'datetime': 'x' is no time in the format %Y-%m-%d %H:%M:%S. Correct "
+            "the cell, or time_format in rig.yaml (strptime's fields, or rfc3339, unix_s, "
+            "unix_ms)");
+  EXPECT_EQ(error_of("datetime,Pressure\n"),
+            "rig.csv:1: no column 'datetime', which rig.yaml names as time_column. The columns are "
+            "'datetime,Pressure'; is the separator ';' right?");
+  EXPECT_EQ(error_of("datetime;Presure\n"),
+            "rig.csv:1: no column 'Pressure', which rig.yaml:7:14 names as column. The columns are "
+            "'datetime', 'Presure'; correct the mapping, or take the one that fits");
   EXPECT_EQ(error_of(header), "rig.csv: holds no measurements");
   CsvMapping nothing = skab();
   nothing.signals.clear();
-  EXPECT_THAT(error_of(header, nothing), testing::HasSubstr("names no asset"));
+  EXPECT_THAT(error_of(header, nothing), testing::HasSubstr("names no column of measurements"));
+  CsvMapping elsewhere = skab();
+  elsewhere.zone = "Mars/Olympus";
+  EXPECT_EQ(error_of(header, elsewhere),
+            "rig.yaml: zone: time zone 'Mars/Olympus' is not known; IANA names look like "
+            "Europe/Paris");
 }
 
 }  // namespace

@@ -18,8 +18,9 @@ export interface Live {
   /** The last time the daemon said anything, by this device's clock. */
   heardAt: number | null;
   lastEventAt: string | null;
-  /** The daemon's clock minus this device's. */
-  skew: number;
+  /** The plant's time when it was last heard, and how fast it runs. */
+  plantAt: number | null;
+  speed: number;
 }
 
 export const live = createStore<Live>({
@@ -27,7 +28,8 @@ export const live = createStore<Live>({
   since: null,
   heardAt: null,
   lastEventAt: null,
-  skew: 0,
+  plantAt: null,
+  speed: 1,
 });
 
 type Listener = (changes: TaskChange[] | "reload") => void;
@@ -52,7 +54,9 @@ export function onChanges(listener: Listener): () => void {
 }
 
 export function plantNow(): number {
-  return Date.now() + live.get().skew;
+  const { heardAt, plantAt, speed } = live.get();
+  if (heardAt === null || plantAt === null) return Date.now();
+  return plantAt + (Date.now() - heardAt) * speed;
 }
 
 function tell(changes: TaskChange[] | "reload"): void {
@@ -64,7 +68,7 @@ export function newest(changes: TaskChange[]): TaskChange[] {
   return [...new Map(changes.map((change) => [change.id, change])).values()];
 }
 
-function heard(time: string, lastEventAt?: string | null): void {
+function heard(time: string, lastEventAt?: string | null, speed?: number): void {
   const now = Date.now();
   const was = live.get();
   clearTimeout(graceTimer);
@@ -74,7 +78,8 @@ function heard(time: string, lastEventAt?: string | null): void {
     since: null,
     heardAt: now,
     lastEventAt: lastEventAt === undefined ? was.lastEventAt : lastEventAt,
-    skew: Date.parse(time) - now || 0,
+    plantAt: Date.parse(time) || null,
+    speed: speed ?? was.speed,
   });
 }
 
@@ -93,10 +98,10 @@ function data<T>(event: MessageEvent): T {
 }
 
 function onHello(event: MessageEvent): void {
-  const hello = data<{ time: string; resumed: boolean }>(event);
+  const hello = data<{ time: string; speed: number; resumed: boolean }>(event);
   const again = live.get().heardAt !== null;
   attempts = 0;
-  heard(hello.time);
+  heard(hello.time, undefined, hello.speed);
   if (again && !hello.resumed) tell("reload");
 }
 

@@ -8,12 +8,12 @@ const beatMs = 11_000;
 
 /** Milliseconds, or null where nothing has ever come in. */
 export function useEventAge(): number | null {
-  const { lastEventAt, heardAt } = useStore(live);
+  const { lastEventAt, heardAt, speed } = useStore(live);
   const read = usePlant().data?.lastEventAt ?? null;
   const now = useNow(1_000);
   const last = lastEventAt ?? read;
   if (last === null) return null;
   // The daemon tells the time of its last event each 10 s; between two beats nothing is older.
   const unheard = heardAt === null ? 0 : Math.min(Date.now() - heardAt, beatMs);
-  return Math.max(0, now - Date.parse(last) - unheard);
+  return Math.max(0, now - Date.parse(last) - unheard * speed);
 }

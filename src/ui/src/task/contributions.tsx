@@ -45,10 +45,14 @@ function Weight({ value }: { value: number }) {
   return <b class="num">{useFormat().signed(value)}</b>;
 }
 
+/** What stands elsewhere on the page is no reading. */
+const said = /^(asset\.(id|name|criticality)|signal\.(name|unit|point)|cause\.(text|mode|part))$/;
+
 export function Readings({ task }: { task: TaskDetail }) {
   const format = useFormat();
-  if (task.readings.length === 0) return null;
-  const limits = task.readings.some((reading) => reading.limit !== null);
+  const readings = task.readings.filter((reading) => !said.test(reading.name));
+  if (readings.length === 0) return null;
+  const limits = readings.some((reading) => reading.limit !== null);
   return (
     <Card id="readings" title={t("readings")}>
       <div class="table-wrap">
@@ -67,10 +71,10 @@ export function Readings({ task }: { task: TaskDetail }) {
             </tr>
           </thead>
           <tbody>
-            {task.readings.map(({ name, text, value, unit, limit }) => (
+            {readings.map(({ name, label, text, value, unit, limit }) => (
               <tr key={name}>
-                <th scope="row" lang="en">
-                  {name}
+                <th scope="row" lang="en" title={name}>
+                  {label}
                 </th>
                 <td class="num">
                   <b>{value === null ? text : format.reading(value)}</b> {unit}
