@@ -1,5 +1,7 @@
 #include "daemon/app.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -21,6 +23,11 @@ constexpr auto kDrain = std::chrono::seconds(10);
 
 std::string beside(const std::string& config_file, const std::string& path) {
   return (fs::path(config_file).parent_path() / path).lexically_normal().string();
+}
+
+// As `top -H` and profilers show it.
+void name_thread(const char* name) {
+  (void)pthread_setname_np(pthread_self(), name);
 }
 
 // The lane's decoder stays with the lane's thread; a function must be copyable, so it is shared.
@@ -123,6 +130,7 @@ Lane::Setup App::lane_setup(std::size_t index) {
 }
 
 void App::run_ledger() {
+  name_thread("ledger");
   while (!ledger_stop_) ledger_->turn(options_.clock->now());
   // What lanes and dispatcher left behind is still to be made durable.
   while (queue_->size() > 0 && !ledger_->status()->stopped) ledger_->turn(options_.clock->now());
@@ -130,6 +138,7 @@ void App::run_ledger() {
 }
 
 void App::run_lane(Lane& lane) {
+  name_thread("lane");
   while (!lanes_stop_) lane.turn(options_.clock->now());
   lane.begin_shutdown(options_.clock->now());
   const auto until = std::chrono::steady_clock::now() + kDrain;
@@ -140,6 +149,7 @@ void App::run_lane(Lane& lane) {
 }
 
 void App::run_dispatcher() {
+  name_thread("dispatcher");
   while (!dispatcher_stop_) {
     if (!dispatcher_->turn(options_.clock->now())) std::this_thread::sleep_for(kPause);
   }
