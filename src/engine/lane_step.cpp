@@ -163,7 +163,7 @@ void Lane::on_undecodable(const Undecodable& range, Instant now) {
   Owned& owned = *found->second;
   if (owned.phase == PartitionPhase::kReobserving) {
     owned.read_to = std::max(owned.read_to, range.next);
-    return reobserve_ready(owned, now);
+    reobserve_ready(owned, now);  // the range may go on past the cursor: that part is new
   }
   if (owned.phase != PartitionPhase::kRunning || range.next <= owned.next) return;
   log::error("records that cannot be read were skipped", {{"topic", range.where.topic},

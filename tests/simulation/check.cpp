@@ -33,8 +33,8 @@ std::string text_of(const Decision& d) {
 
 struct Oracle {
   std::vector<Decision> decisions;
-  std::vector<Decision> by_partition_order;
   std::map<TopicPartition, std::int64_t> rejects;
+  std::set<std::string> letters;  // where the records lay that go to the dead-letter topic
   DispositionCounts counts{};
 };
 
@@ -71,6 +71,10 @@ Oracle ask_oracle(const Remains& remains) {
           partition.step(std::move(records), batch.next, view, batch.plant_now,
                          pipeline::Partition::Mode::kDecide);
       oracle.rejects[where] += std::int64_t(result.rejects.size());
+      for (const Reject& r : result.rejects) {
+        oracle.letters.insert(std::to_string(where.partition) + "@" +
+                              std::to_string(r.record.position.offset.get()));
+      }
       for (std::size_t i = 0; i < result.counts.size(); ++i) oracle.counts[i] += result.counts[i];
       for (auto& outcome : result.outcomes) {
         auto* decision = std::get_if<Decision>(&outcome);
@@ -129,6 +133,74 @@ void check_decisions(const Remains& remains, const Oracle& oracle, Report& repor
   }
 }
 
+// The bytes of each record that was refused are on their way, once.
+void check_dead_letters(const Remains& remains, const Oracle& oracle, Report& report) {
+  std::set<std::string> have;
+  for (const Effect& effect : remains.disk.effects) {
+    std::string place, offset;
+    for (const auto& [name, value] : effect.headers) {
+      if (name == "x-orig-partition") place = value;
+      if (name == "x-orig-offset") offset = value;
+    }
+    if (!offset.empty()) have.insert(place + "@" + offset);
+  }
+  if (have != oracle.letters) {
+    report.problems.push_back(std::to_string(have.size()) + " dead letters were kept, not " +
+                              std::to_string(oracle.letters.size()));
+    for (const std::string& place : oracle.letters) {
+      if (have.count(place) == 0) report.problems.push_back("no dead letter of " + place);
+    }
+  }
+}
+
+// Silence is only where nothing lay unread and the broker answered.
+void check_ticks(const Remains& remains, Report& report) {
+  for (const auto& [where, part] : remains.disk.parts) {
+    for (const CursorAdvance& batch : part.history) {
+      if (batch.first != batch.next || !batch.plant_now) continue;
+      ++report.ticks;
+      const auto [from, to] = remains.moments.equal_range(*batch.plant_now);
+      const int appended = remains.producer.turn_of(where, batch.next);
+      const bool good = std::any_of(from, to, [&](const auto& at) {
+        return at.second.may_tick && appended >= at.second.turn;
+      });
+      if (!good) {
+        report.problems.push_back("partition " + std::to_string(where.partition) +
+                                  " was called silent at offset " +
+                                  std::to_string(batch.next.get()) + " and was not");
+      }
+    }
+  }
+}
+
+// What people were told was done is there, whatever happened since; and nothing waits for ever.
+void check_people(const Remains& remains, Report& report) {
+  for (const People::Promise& promise : remains.promises) {
+    const Task* task = remains.disk.view.tasks.find(promise.task);
+    const bool there =
+        task != nullptr &&
+        std::any_of(task->approvals.begin(), task->approvals.end(), [&](const Approval& a) {
+          return a.user == promise.user && a.idempotency_key == promise.key &&
+                 a.revision == promise.revision && (a.meaning == "rejection") == promise.rejection;
+        });
+    if (!there) report.problems.push_back("told that it was done, and it is not: " + promise.key);
+  }
+  report.promises = std::int64_t(remains.promises.size());
+  remains.disk.view.tasks.for_each([&](const TaskId&, const Task& task) {
+    report.expired += task.state == TaskState::kExpired ? 1 : 0;
+    if (task.state == TaskState::kProposed && task.decide_by &&
+        *task.decide_by + minutes(1) < remains.now) {
+      report.problems.push_back("nobody decided in time, and it still waits: " + task.title);
+    }
+    for (const Approval& a : task.approvals) {
+      if (task.decide_by && a.at >= *task.decide_by) {
+        report.problems.push_back("signed after its time: " + task.title);
+      }
+    }
+    return true;
+  });
+}
+
 void check_effects(const Remains& remains, Report& report) {
   std::set<EffectId> ids;
   std::map<EffectId, int> sent;
@@ -137,6 +209,7 @@ void check_effects(const Remains& remains, Report& report) {
   }
   for (const auto& order : remains.world.orders) ++sent[order.reference];
   for (const Effect& effect : remains.disk.effects) {
+    report.redelivered += std::max(0, int(effect.attempts) - 1);
     if (!ids.insert(effect.id).second) {
       report.problems.push_back("doubled effect " + effect.type + effect.target);
     }
@@ -182,7 +255,8 @@ void check_tasks(const Remains& remains, const Oracle& oracle, Report& report) {
     }
     if (int(people.size()) != signatures) report.problems.push_back("one person signed twice");
     if (task.state != TaskState::kProposed && task.state != TaskState::kRejected &&
-        task.state != TaskState::kWithdrawn && int(task.approvals.size()) < task.approvals_needed) {
+        task.state != TaskState::kWithdrawn && task.state != TaskState::kExpired &&
+        int(task.approvals.size()) < task.approvals_needed) {
       report.problems.push_back("went on without its approvals: " + task.title);
     }
     return true;
@@ -201,11 +275,9 @@ void check_tasks(const Remains& remains, const Oracle& oracle, Report& report) {
     }
   }
   // Work orders that people refuse or CMMS closes end cases at moments of their own.
-  if (remains.people_reject || remains.gating == Gating::kMes) return;
+  if (remains.people_shape_tasks || remains.gating == Gating::kMes) return;
   PlantView view;
-  workflow::Policy policy;
-  policy.decide_p1 = policy.decide_p2 = policy.decide_p3 = policy.decide_p4 = days(60);
-  const workflow::Context context{*remains.setup.plant, policy};
+  const workflow::Context context{*remains.setup.plant, remains.policy};
   for (const Decision& decision : oracle.decisions) {
     const Result<Change> change = workflow::settle(view, decision, kStart, context);
     if (!change) {
@@ -226,6 +298,9 @@ void check(const Remains& remains, Report& report) {
   const Oracle oracle = ask_oracle(remains);
   check_cursors(remains, oracle, report);
   check_decisions(remains, oracle, report);
+  check_dead_letters(remains, oracle, report);
+  check_ticks(remains, report);
+  check_people(remains, report);
   check_effects(remains, report);
   check_tasks(remains, oracle, report);
   std::string all = shape(remains.disk.view);
@@ -236,6 +311,9 @@ void check(const Remains& remains, Report& report) {
   for (const Effect& e : remains.disk.effects) all += e.id.str() + e.body + '\n';
   report.hash = to_hex(sha256(all));
   report.decisions = std::int64_t(remains.disk.decisions.size());
+  report.silences =
+      std::count_if(remains.disk.decisions.begin(), remains.disk.decisions.end(),
+                    [](const Decision& d) { return d.task == TaskKind::kSensorCheck; });
   report.tasks = std::int64_t(remains.disk.view.tasks.size());
   report.effects = std::int64_t(remains.disk.effects.size());
 }

@@ -81,6 +81,7 @@ PlantModelPtr make_plant(Gating gating) {
     signal.kind = SignalKind::kVibrationVelocity;
     signal.unit = "mm/s";
     signal.resolution = 0.01;
+    if (i % 2 == 0) signal.report_every = seconds(20);  // the others may be silent
     plant->signals[signal.id] = signal;
     plant->assets[asset.id] = asset;
   }
@@ -115,7 +116,21 @@ rules::RuleSetPtr make_rules() {
                              "Approve bearing change, {{ asset.id }}"),
                     proposal(TaskKind::kInspection, "", "'BRG-OUTER'", "3", "0.5",
                              "Inspect vibration, {{ asset.id }}")};
-  auto compiled = rules::RuleSet::compile({zone}, "simulation");
+  rules::RuleSpec stale;
+  stale.id = "stale";
+  stale.owner = "maintenance";
+  stale.summary = "A signal has fallen silent";
+  stale.events = {"tick"};
+  stale.on_gated = true;
+  stale.condition = cel("has(signal.stale) && signal.stale");
+  stale.repeat_after = minutes(10);
+  stale.place = cel("");
+  stale.proposals = {proposal(TaskKind::kSensorCheck, "", "'SENSOR-STALE'", "3", "1.0",
+                              "Check silent sensor, {{ asset.id }}")};
+  stale.proposals[0].symptom_text = cel("silent for {{ round(signal.silent_minutes) }} minutes");
+  stale.proposals[0].cause_text = cel("Sensor or network");
+  stale.proposals[0].rationale_text = cel("Silence is not normality.");
+  auto compiled = rules::RuleSet::compile({zone, stale}, "simulation");
   MW_CHECK(compiled.has_value());
   return *compiled;
 }
@@ -127,7 +142,8 @@ Producer::Producer(support::MemoryBroker& broker, int partitions, Gating gating,
   wear_[rng_.below(kAssets)].growth = 0.15;
 }
 
-void Producer::turn(Instant now) {
+void Producer::turn(Instant now, int turn) {
+  turn_ = turn;
   for (std::uint64_t n = 1 + rng_.below(6); n > 0; --n) {
     const auto partition = std::int32_t(rng_.below(std::uint64_t(partitions_)));
     if (rng_.chance(0.04)) {
@@ -142,6 +158,8 @@ void Producer::turn(Instant now) {
 
 void Producer::reading(int asset, Instant now) {
   Wear& wear = wear_[std::size_t(asset)];
+  if (rng_.chance(0.002)) wear.silent_until = turn_ + int(rng_.below(800));
+  if (turn_ < wear.silent_until) return;
   wear.level += wear.growth;
   if (wear.level > 6.0) wear.level = 1.2;  // repaired
   const double value = wear.level + 0.2 * rng_.uniform();
@@ -201,6 +219,7 @@ void Producer::rubbish(std::int32_t partition) {
   switch (rng_.below(4)) {
     case 0:
       broker_.append_unreadable(where);
+      turns_[where].push_back(turn_);
       ++appended_;
       break;
     case 1:
@@ -227,6 +246,7 @@ void Producer::append(std::int32_t partition, const std::string& key, const std:
   record.broker_time = kStart;
   record.headers = {{"content-type", "application/cloudevents+json"}};
   broker_.append(TopicPartition{"plant.events", partition}, std::move(record));
+  turns_[TopicPartition{"plant.events", partition}].push_back(turn_);
   ++appended_;
   if (key != "x") last_[partition] = json;
 }

@@ -10,6 +10,7 @@
 #include "millwright/engine/dispatcher.hpp"
 #include "millwright/engine/lane.hpp"
 #include "millwright/engine/ledger.hpp"
+#include "support/memory_broker.hpp"
 #include "support/memory_effects.hpp"
 #include "support/twin_store.hpp"
 
@@ -23,6 +24,7 @@ class Process {
     support::MemoryAnchor& anchor;
     support::OutsideWorld& outside;
     pipeline::Setup setup;
+    workflow::Policy policy;
     bool live_clock = false;  // plant time is the wall clock's; otherwise the newest event's
     std::size_t lanes = 1;
     std::function<support::CommitFault()> commit_fault{};
@@ -43,15 +45,12 @@ class Process {
         kafka_(world.outside, world.anchor, rng.fork(1), world.effect_faults, world.effect_mutants),
         erp_(world.outside, world.anchor, rng.fork(2), world.effect_faults, world.effect_mutants) {
     if (world.sqlite != nullptr) open_sqlite(world);
-    workflow::Policy policy;
-    policy.decide_p1 = policy.decide_p2 = policy.decide_p3 = policy.decide_p4 = days(60);
-    policy.soft_hold = days(60);
     Ledger::Setup setup{store(),
                         world.anchor,
                         queue_,
                         board_,
                         world.setup.plant,
-                        policy,
+                        world.policy,
                         ConfigLoaded{"simulation", "simulation"},
                         0,
                         {},

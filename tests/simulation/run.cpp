@@ -1,6 +1,7 @@
 #include "simulation/run.hpp"
 
-#include "simulation/process.hpp"
+#include "simulation/people.hpp"
+#include "simulation/tamper.hpp"
 #include "support/sim_clock.hpp"
 
 namespace millwright::simulation {
@@ -19,11 +20,17 @@ class Simulation {
     setup_.rules = make_rules();
     lanes_ = 1 + rng_.below(2);
     people_reject_ = rng_.chance(0.25);
+    // Mostly nothing runs out, so that the tasks can be compared with the oracle's.
+    hurry_ = rng_.chance(0.3);
+    policy_.soft_hold = hurry_ ? minutes(1) : days(60);
+    policy_.decide_p1 = policy_.decide_p2 = policy_.decide_p3 = policy_.decide_p4 =
+        hurry_ ? minutes(2) : days(60);
     crash_ = rng_.chance(0.8) ? 0.002 + 0.008 * rng_.uniform() : 0.0;
     write_fails_ = rng_.chance(0.6) ? 0.01 : 0.0;
     disk_fills_ = rng_.chance(0.3) ? 0.03 : 0.0;
     rebalance_ = lanes_ > 1 && rng_.chance(0.8) ? 0.02 : 0.0;
-    jump_ = rng_.chance(0.5) ? 0.01 : 0.0;
+    jump_ = rng_.chance(0.7) ? 0.015 : 0.0;
+    outage_ = rng_.chance(0.5) ? 0.003 : 0.0;
     source_faults_ = {rng_.chance(0.6) ? 0.1 : 0.0, rng_.chance(0.3) ? 0.2 : 0.0, 0.2};
     effect_faults_ = {rng_.chance(0.6) ? 0.2 : 0.0, rng_.chance(0.6) ? 0.2 : 0.0};
     plant_mutant();
@@ -33,15 +40,18 @@ class Simulation {
     }
     for (int p = 0; p < partitions_; ++p) (void)broker_.log(TopicPartition{"plant.events", p});
     producer_ = std::make_unique<Producer>(broker_, partitions_, gating_, rng_.fork(77));
+    people_ = std::make_unique<People>(rng_.fork(78), people_reject_, hurry_ ? 0.05 : 1.0);
     restart();
   }
 
   void run() {
-    for (int turn = 0; turn < kTurns; ++turn) one_turn();
+    for (int i = 0; i < kTurns; ++i) one_turn();
     come_to_rest();
     report_.records = producer_->appended();
     for (std::string& difference : differences_) problem(std::move(difference));
-    check(Remains{broker_, disk_, world_, setup_, gating_, people_reject_}, report_);
+    check(Remains{broker_, disk_, world_, setup_, policy_, gating_, people_reject_ || hurry_,
+                  people_->promises(), moments_, *producer_, clock_.now()},
+          report_);
   }
 
  private:
@@ -49,6 +59,10 @@ class Simulation {
     store_mutants_.cursor_without_state = mutant_ == Mutant::kCursorWithoutState;
     store_mutants_.lagging_cursor = mutant_ == Mutant::kLaggingCursor;
     store_mutants_.half_applied_commit = mutant_ == Mutant::kHalfAppliedCommit;
+    store_mutants_.dead_letter_lost = mutant_ == Mutant::kDeadLetterLost;
+    store_mutants_.slice_missing = mutant_ == Mutant::kSliceMissing;
+    store_mutants_.commit_lies = mutant_ == Mutant::kCommitLies;
+    source_faults_.claims_the_end = mutant_ == Mutant::kTickOverBacklog;
     effect_mutants_.mark_before_ack = mutant_ == Mutant::kMarkBeforeAck;
     effect_mutants_.no_scan = mutant_ == Mutant::kNoScan;
     effect_mutants_.no_search_before_retry = mutant_ == Mutant::kNoSearchBeforeRetry;
@@ -57,8 +71,9 @@ class Simulation {
   // ---- life and death of the process ----
   void restart() {
     moves_.clear();
-    submitted_.clear();
-    Process::World world{broker_, disk_, anchor_, world_, setup_};
+    people_->forget_questions();
+    last_away_.assign(lanes_, Instant());
+    Process::World world{broker_, disk_, anchor_, world_, setup_, policy_};
     world.live_clock = gating_ == Gating::kMes;
     world.lanes = lanes_;
     world.commit_fault = [this] { return commit_fault(); };
@@ -97,7 +112,13 @@ class Simulation {
   // ---- actors ----
   void one_turn() {
     clock_.advance(milliseconds(std::int64_t(1 + rng_.below(60))));
+    ++turn_;
     if (rng_.chance(crash_)) crash();
+    if (turn_ >= away_until_ && rng_.chance(outage_)) {
+      away_until_ = turn_ + int(rng_.below(400));
+      ++report_.outages;
+    }
+    broker_.set_away(turn_ < away_until_);
     if (rng_.chance(rebalance_)) begin_move();
     if (rng_.chance(jump_)) {
       clock_.advance(rng_.chance(0.3) ? Duration(-seconds(5).ns())
@@ -106,7 +127,7 @@ class Simulation {
     switch (rng_.below(10)) {
       case 0:
       case 1:
-        producer_->turn(clock_.now());
+        producer_->turn(clock_.now(), turn_);
         break;
       case 2:
       case 3:
@@ -119,58 +140,38 @@ class Simulation {
         ledger_turn();
         break;
       case 8:
-        (void)process_->dispatcher().turn(clock_.now());
+        dispatcher_turn();
         break;
       case 9:
-        person();
+        people_->turn(*process_);
         break;
     }
     go_on_moving();
   }
   void lane_turn(std::size_t i) {
-    process_->lane(i).turn(clock_.now());
+    const Instant now = clock_.now();
+    if (broker_.away()) last_away_[i] = now;
+    const bool settled =
+        !last_away_[i].is_set() || now - last_away_[i] >= seconds(5) || now < last_away_[i];
+    moments_.insert({now, Moment{turn_, !broker_.away() && settled}});
+    process_->lane(i).turn(now);
     if (process_->queue().size() > limits::kLedgerQueue)
       problem("the ledger's queue is over its bound");
   }
   void ledger_turn() {
-    if (mutant_ == Mutant::kNoFence || mutant_ == Mutant::kRandomId) tamper();
+    if (mutant_ != Mutant::kNone) tamper(mutant_, process_->queue(), disk_, rng_);
     process_->ledger().turn(clock_.now());
     if (mutant_ == Mutant::kSentBeforeAnchored) process_->board().set_anchored(1'000'000'000);
     if (process_->ledger().status()->stopped) crash();
   }
-  void person() {
-    for (auto& reply : std::exchange(submitted_, {})) {
-      if (const auto answer = reply.take()) continue;
-      submitted_.push_back(reply);
+  void dispatcher_turn() {
+    (void)process_->dispatcher().turn(clock_.now());
+    for (const RunnerStatus& runner : process_->dispatcher().status()->runners) {
+      // At least one batch, and what a scan after the start has found.
+      if (runner.in_flight > 2 * limits::kEffectBatch) problem("too much is being sent at once");
     }
-    std::vector<Task> open;
-    process_->board().plant()->tasks.for_each([&](const TaskId&, const Task& task) {
-      if (task.state == TaskState::kProposed) open.push_back(task);
-      return true;
-    });
-    if (open.empty() || submitted_.size() > 8) return;
-    const Task& task = open[rng_.below(open.size())];
-    const bool chief = rng_.chance(0.4);
-    Submission submission;
-    submission.command.act = people_reject_ && rng_.chance(0.3) ? Act::kReject : Act::kApprove;
-    submission.command.task = task.id;
-    submission.command.seen = task.revision;
-    submission.command.user = UserId(chief ? "chief" : "super");
-    submission.command.user_name = chief ? "C. Hief" : "S. Uper";
-    submission.command.roles = {chief ? Role::kPlantManager : Role::kMaintenanceSupervisor};
-    submission.command.meaning = "approval";
-    if (submission.command.act == Act::kReject) {
-      submission.command.reason_code = "FALSE_ALARM";
-      submission.command.meaning = "rejection";
-    }
-    submission.command.idempotency_key = "k" + std::to_string(rng_.below(1'000'000));
-    const bool twice = rng_.chance(0.3);
-    for (int i = 0; i < (twice ? 2 : 1); ++i) {
-      Submission copy = submission;
-      copy.reply = Reply<Result<CommandAnswer>>();
-      submitted_.push_back(copy.reply);
-      LedgerItem item(std::move(copy));
-      if (!process_->queue().try_push(item)) submitted_.pop_back();
+    if (process_->board().outbox() > std::int64_t(limits::kOutboxRows)) {
+      problem("the outbox is over its bound");
     }
   }
 
@@ -224,12 +225,15 @@ class Simulation {
   void come_to_rest() {
     healing_ = true;
     process_->heal();
+    broker_.set_away(false);
     for (int turn = 0; turn < kTurnsToRest; ++turn) {
       clock_.advance(milliseconds(100));
+      ++turn_;
       for (std::size_t i = 0; i < lanes_; ++i) lane_turn(i);
       ledger_turn();
-      (void)process_->dispatcher().turn(clock_.now());
+      dispatcher_turn();
       go_on_moving();
+      people_->read_answers();
       if (turn % 20 == 0 && at_rest()) return;
     }
     problem("not at rest after " + std::to_string(kTurnsToRest) + " turns: " + what_is_left());
@@ -245,37 +249,12 @@ class Simulation {
                std::to_string(log.records.size());
       }
     }
+    if (people_->unanswered() > 0) return "a person waits for an answer";
     if (!process_->dispatcher().idle()) return "the dispatcher";
     for (const Effect& effect : disk_.effects) {
       if (effect.state != EffectState::kDone) return "effect " + effect.id.str();
     }
     return process_->queue().size() > 0 ? "the queue" : "";
-  }
-
-  // Bugs between lane and ledger.
-  void tamper() {
-    std::vector<LedgerItem> items = process_->queue().pop_some(limits::kLedgerQueue, Duration());
-    std::map<TopicPartition, Offset> cursors;
-    for (LedgerItem& item : items) {
-      auto* batch = std::get_if<LaneBatch>(&item);
-      if (batch != nullptr && mutant_ == Mutant::kNoFence) {
-        const auto& part = disk_.parts[batch->cursor.where];
-        batch->cursor.epoch = part.epoch;
-        const auto before = cursors.find(batch->cursor.where);
-        if (before != cursors.end()) {
-          batch->cursor.first = before->second;
-        } else if (part.cursor) {
-          batch->cursor.first = *part.cursor;
-        }
-        cursors[batch->cursor.where] = batch->cursor.next;
-      } else if (batch != nullptr) {
-        for (auto& outcome : batch->outcomes) {
-          auto* decision = std::get_if<Decision>(&outcome);
-          if (decision != nullptr) decision->id = DecisionId(std::to_string(rng_.next()));
-        }
-      }
-      MW_CHECK(process_->queue().try_push(item));
-    }
   }
 
   void problem(std::string text) { report_.problems.push_back(std::move(text)); }
@@ -289,12 +268,16 @@ class Simulation {
   Gating gating_ = Gating::kNone;
   bool people_reject_ = false;
   bool healing_ = false;
-  double crash_ = 0, write_fails_ = 0, disk_fills_ = 0, rebalance_ = 0, jump_ = 0;
+  bool hurry_ = false;  // proposals run out while the simulation goes on
+  double crash_ = 0, write_fails_ = 0, disk_fills_ = 0, rebalance_ = 0, jump_ = 0, outage_ = 0;
+  int turn_ = 0;
+  int away_until_ = 0;  // turn
   support::SourceFaults source_faults_;
   support::EffectFaults effect_faults_;
   support::StoreMutants store_mutants_;
   support::EffectMutants effect_mutants_;
   pipeline::Setup setup_;
+  workflow::Policy policy_;
   std::optional<store::Options> sqlite_;
   std::vector<std::string> differences_;
   // What outlives the process
@@ -303,21 +286,37 @@ class Simulation {
   support::MemoryAnchor anchor_;
   support::OutsideWorld world_;
   std::unique_ptr<Producer> producer_;
+  std::unique_ptr<People> people_;
+  Moments moments_;
   // The process, and what goes with it
   std::unique_ptr<Process> process_;
   std::uint64_t lives_ = 0;
   std::vector<std::size_t> owner_;
+  std::vector<Instant> last_away_;  // by lane, when it last saw the broker away
   std::vector<Move> moves_;
-  std::vector<Reply<Result<CommandAnswer>>> submitted_;
 };
 
 }  // namespace
 
 const char* to_text(Mutant mutant) {
-  static constexpr const char* kNames[] = {
-      "none",      "cursor_without_state", "lagging_cursor", "half_applied_commit",
-      "no_fence",  "mark_before_ack",      "no_scan",        "no_search_before_retry",
-      "random_id", "sent_before_anchored"};
+  static constexpr const char* kNames[] = {"none",
+                                           "cursor_without_state",
+                                           "lagging_cursor",
+                                           "half_applied_commit",
+                                           "no_fence",
+                                           "fence_off_by_one",
+                                           "mark_before_ack",
+                                           "no_scan",
+                                           "no_search_before_retry",
+                                           "random_id",
+                                           "sent_before_anchored",
+                                           "dead_letter_lost",
+                                           "slice_missing",
+                                           "commit_lies",
+                                           "reply_lost",
+                                           "batch_reply_lost",
+                                           "yes_before_commit",
+                                           "tick_over_backlog"};
   static_assert(std::size(kNames) == std::size_t(Mutant::kCount));
   return kNames[std::size_t(mutant)];
 }

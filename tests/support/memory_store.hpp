@@ -23,6 +23,9 @@ struct StoreMutants {
   bool cursor_without_state = false;  // adoption forgets the checkpoint, and starts at the cursor
   bool lagging_cursor = false;        // the cursor saved is one record too low
   bool half_applied_commit = false;   // a failing commit leaves cursors behind, without changes
+  bool dead_letter_lost = false;      // one in three is not kept
+  bool slice_missing = false;         // a checkpoint keeps only some of its entities
+  bool commit_lies = false;           // one in fifty is only said to be written
 };
 
 class MemoryStore final : public Store, public StoreReader {
@@ -40,13 +43,23 @@ class MemoryStore final : public Store, public StoreReader {
       if (mutants_.half_applied_commit) save_cursors(batch);
       return fail(Errc::kUnavailable, "write failed");
     }
+    if (mutants_.commit_lies && ++asked_ % 50 == 0 && batch.view_after == disk_.view.lane.number) {
+      return CommitReceipt{std::int64_t(disk_.audit.size())};
+    }
     save_cursors(batch);
     const ViewNumber before = disk_.view.lane.number;
-    for (const Change& change : batch.changes) disk_.apply_change(change);
-    MW_CHECK(disk_.view.lane.number == batch.view_after);
+    for (const Change& change : batch.changes) {
+      const bool letters = change.audit.empty() && !change.effects.empty();
+      if (mutants_.dead_letter_lost && letters && ++asked_ % 3 == 0) continue;
+      disk_.apply_change(change);
+    }
+    MW_CHECK(mutants_.commit_lies || disk_.view.lane.number == batch.view_after);
     if (before < batch.view_after) disk_.lane_views.push_back(disk_.view.lane);
     for (const DeadLetterCount& c : batch.dead_letters) disk_.dead_letters[c.where] += c.count;
-    for (const CheckpointSlice& slice : batch.checkpoints) disk_.apply_slice(slice);
+    for (CheckpointSlice slice : batch.checkpoints) {
+      if (mutants_.slice_missing) slice.entities.resize(slice.entities.size() / 2);
+      disk_.apply_slice(slice);
+    }
     ++disk_.commits;
     if (fault == CommitFault::kFailsAfter) return fail(Errc::kUnavailable, "write failed");
     return CommitReceipt{std::int64_t(disk_.audit.size())};
@@ -160,6 +173,7 @@ class MemoryStore final : public Store, public StoreReader {
   MemoryDisk& disk_;
   std::function<CommitFault()> fault_;
   StoreMutants mutants_;
+  std::int64_t asked_ = 0;  // of the mutants
 };
 
 // An anchor that only remembers the newest size; outlives a crash.

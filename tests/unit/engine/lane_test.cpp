@@ -147,6 +147,23 @@ TEST(Lane, TimeGoesOnWhileAPartitionIsSilent) {
   EXPECT_TRUE(last.plant_now.has_value());
 }
 
+TEST(Lane, ABadRangeThatGoesOnPastTheCursorIsCountedWhole) {
+  World world;
+  world.broker.append(kWhere, reading(0));
+  world.broker.append_unreadable(kWhere);
+  world.start();
+  world.turn(5);
+  ASSERT_EQ(world.part().cursor->get(), 2);
+  world.source.lose(kWhere);
+  world.turn(2);
+  world.broker.append_unreadable(kWhere);  // the broker now hands out one range, 1 to 3
+  world.broker.append(kWhere, reading(1));
+  world.source.assign(kWhere);
+  world.turn(10);
+  EXPECT_EQ(world.part().cursor->get(), 4);
+  EXPECT_EQ(world.ledger.disk.dead_letters[kWhere], 2);
+}
+
 std::size_t ticks(const support::MemoryDisk::Part& part) {
   std::size_t count = 0;
   for (const CursorAdvance& batch : part.history) {
