@@ -148,14 +148,13 @@ Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 
-std::variant<Event, Reject> Decoder::decode(RawRecord record, Instant ingested) {
+std::variant<Event, Reject> Decoder::decode(const RawRecord& record, Instant ingested) {
   std::variant<Event, Reject> out(std::in_place_type<Event>);
   Event& event = std::get<Event>(out);
   event.ingested = ingested;
   event.position = record.position;
   if (auto failure = impl_->read(record, event)) {
-    Reject reject{std::move(record), failure->reason, std::move(failure->detail)};
-    out.emplace<Reject>(std::move(reject));
+    out.emplace<Reject>(Reject{record, failure->reason, std::move(failure->detail)});
   }
   return out;
 }

@@ -192,7 +192,8 @@ MaybeFailure EnvelopeReader::read(const RawRecord& record, EnvelopeView& out) {
     if (media != nullptr) return not_an_event("header content-type is there twice; send it once");
     media = &header.second;
   }
-  if (media != nullptr && starts_ignoring_case(*media, "application/cloudevents")) {
+  if (media != nullptr &&
+      (*media == structured_media_ || starts_ignoring_case(*media, "application/cloudevents"))) {
     return structured(record, *media, out);
   }
   return binary(record, media == nullptr ? std::string_view() : std::string_view(*media), out);
@@ -216,13 +217,16 @@ MaybeFailure EnvelopeReader::parse(dom::parser& parser, std::string_view json,
 
 MaybeFailure EnvelopeReader::structured(const RawRecord& record, std::string_view media,
                                         EnvelopeView& out) {
-  const std::string_view type = essence(media);
-  if (starts_ignoring_case(type, "application/cloudevents-batch")) {
-    return not_an_event("batches do not exist in the Kafka binding; send one event a record");
-  }
-  if (!is_json(media) && !same_ignoring_case(type, "application/cloudevents")) {
-    return not_an_event("content-type " + in_quotes(media) +
-                        " cannot be read; send application/cloudevents+json in UTF-8");
+  if (media != structured_media_) {
+    const std::string_view type = essence(media);
+    if (starts_ignoring_case(type, "application/cloudevents-batch")) {
+      return not_an_event("batches do not exist in the Kafka binding; send one event a record");
+    }
+    if (!is_json(media) && !same_ignoring_case(type, "application/cloudevents")) {
+      return not_an_event("content-type " + in_quotes(media) +
+                          " cannot be read; send application/cloudevents+json in UTF-8");
+    }
+    structured_media_ = media;
   }
   if (record.null_value) {
     return not_an_event("a structured event has a value; a tombstone is binary, with ce_ headers");

@@ -46,6 +46,7 @@ class EnvelopeReader {
 
   simdjson::dom::parser parser_;
   simdjson::dom::parser data_parser_;  // of data_base64: the envelope's parser is still in use
+  std::string structured_media_;       // content type of the last structured event, found good
   std::vector<std::string_view> others_;
 };
 

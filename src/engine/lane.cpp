@@ -14,6 +14,7 @@ constexpr std::size_t kBox = 2'048;
 static_assert(kBox >= kUnderWay + 2 * kPartitions);
 constexpr Duration kLeaveWithin = seconds(5);
 constexpr Duration kStatusEvery = milliseconds(200);
+constexpr Duration kMemoryEvery = seconds(5);
 // After a lost connection the source knows its backlog again within this.
 constexpr Duration kReconnected = seconds(5);
 
@@ -286,7 +287,11 @@ void Lane::publish_status(Instant now, bool paused) {
     status.lag = known == lag.end() ? -1 : known->second;
     if (owned->partition) {
       status.entities = owned->partition->entities();
-      status.memory_bytes = owned->partition->memory_bytes();
+      if (passed(now, owned->memory_at, kMemoryEvery)) {
+        owned->memory_at = now;
+        owned->memory_bytes = owned->partition->memory_bytes();
+      }
+      status.memory_bytes = owned->memory_bytes;
     }
     status.detail = owned->detail;
     state_.partitions.push_back(std::move(status));

@@ -127,8 +127,11 @@ void Lane::begin_reading(Owned& owned, Instant now) {
 
 void Lane::on_records(std::vector<RawRecord> records, Instant now) {
   std::map<TopicPartition, std::vector<RawRecord>> parts;
+  std::vector<RawRecord>* run = nullptr;  // records come in runs of one partition
   for (RawRecord& record : records) {
-    parts[record.position.where].push_back(std::move(record));
+    const TopicPartition& where = record.position.where;
+    if (run == nullptr || run->back().position.where != where) run = &parts[where];
+    run->push_back(std::move(record));
   }
   for (auto& [where, part] : parts) {
     const auto found = owned_.find(where);

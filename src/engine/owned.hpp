@@ -22,6 +22,8 @@ struct Lane::Owned {
   Offset durable;             // cursor as committed
   std::size_t under_way = 0;  // batches of this epoch that are not yet durable
   std::string detail;
+  std::size_t memory_bytes = 0;  // when it was last counted, which takes a walk over all entities
+  Instant memory_at;
   std::optional<Instant> retry_at;  // adoption failed in a way that may pass
 
   // Re-observation: what is left of it, in order

@@ -1,4 +1,5 @@
 // Decisions, and the signal as it was when one was taken.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -63,7 +64,10 @@ std::vector<Limit> limits_of(const Decision& decision, const Signal* signal,
   }
   if (!out.empty()) return out;
   for (const Reading& reading : decision.evidence.readings) {
-    if (reading.limit && reading.unit == unit) out.push_back({reading.name, *reading.limit});
+    if (!reading.limit || reading.unit != unit) continue;
+    const bool again = std::any_of(out.begin(), out.end(),
+                                   [&](const Limit& l) { return l.value == *reading.limit; });
+    if (!again) out.push_back({"Limit", *reading.limit});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // What happens to single partitions: start and release, a group's rebalances, records, errors.
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "millwright/base/log.hpp"
@@ -12,6 +13,9 @@ namespace {
 // A broker may answer wrongly once; a bad batch does it every time.
 constexpr int kUnreadableMost = 5;
 constexpr int kOutOfRangeMost = 50;
+constexpr auto kAskedInVain = std::chrono::milliseconds(200);  // so long is no quick answer
+constexpr auto kAskAnybody = std::chrono::milliseconds(500);
+constexpr auto kAskAgain = std::chrono::seconds(4);
 
 std::string name_of(const TopicPartition& where) {
   return where.topic + "[" + std::to_string(where.partition) + "]";
@@ -39,10 +43,30 @@ std::string text_of(const rd_kafka_message_t& message) {
 
 }  // namespace
 
+// A lane asks for all its partitions in one turn. One of them may wait in vain, not all, nor the
+// same one every time: it may be the only one whose leader is away.
+Result<Watermarks> KafkaReader::ask(const TopicPartition& where) {
+  rd_kafka_poll(client_, 0);
+  const auto now = Clock::now();
+  const auto own = ask_at_.find(where);
+  if (!connected_ || now < ask_any_at_ || (own != ask_at_.end() && now < own->second)) {
+    return fail(Errc::kUnavailable, "the broker does not answer for " + name_of(where));
+  }
+  Result<Watermarks> marks = ask_watermarks(asker_.get(), where, config_.answer_within);
+  if (marks) {
+    ask_at_.erase(where);
+    connected_ = true;
+    return marks;
+  }
+  const auto after = Clock::now();
+  ask_at_[where] = after + kAskAgain;
+  if (after - now >= kAskedInVain) ask_any_at_ = after + kAskAnybody;
+  return marks;
+}
+
 Result<Offset> KafkaReader::start(const TopicPartition& where, std::optional<Offset> from) {
-  Result<Watermarks> marks = ask_watermarks(client_, where, config_.answer_within);
+  const Result<Watermarks> marks = ask(where);
   if (!marks) return marks.error();
-  connected_ = true;
   if (from && *from > marks->high) {
     return fail(Errc::kInvalid,
                 name_of(where) + " ends at offset " + std::to_string(marks->high.get()) +
@@ -53,6 +77,7 @@ Result<Offset> KafkaReader::start(const TopicPartition& where, std::optional<Off
   const Offset at = from ? std::max(*from, marks->low) : fresh;
   Reading reading;
   reading.next = at.get();
+  reading.end = marks->high.get();
   readings_[where] = reading;
   assign_due_ = true;
   run_topic_ = nullptr;
@@ -189,7 +214,7 @@ void KafkaReader::on_error(const rd_kafka_message_t& message, const TopicPartiti
 void KafkaReader::on_out_of_range(const TopicPartition& where, Reading& reading) {
   // Behind a batch with a wrong checksum the client may take rubbish for its next offset: so ask.
   const std::int64_t wanted = reading.search ? reading.search->candidate() : reading.next;
-  const Result<Watermarks> marks = ask_watermarks(client_, where, config_.answer_within);
+  const Result<Watermarks> marks = ask(where);
   const bool holds = marks && marks->low.get() <= wanted && wanted <= marks->high.get();
   if ((holds || !marks) && ++reading.errors < kOutOfRangeMost) return seek(where, wanted);
   // The client says it once and then keeps silent, so we remember.

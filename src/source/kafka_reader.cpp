@@ -77,8 +77,18 @@ Result<void> KafkaReader::open() {
   client_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf->get(), why.data(), why.size());
   if (client_ == nullptr) return fail(Errc::kInvalid, std::string("Kafka client: ") + why.data());
   (void)conf->release();
+  Settings asking = settings();
+  std::erase_if(asking, [](const auto& setting) { return setting.first == "group.id"; });
+  // Nobody serves its callbacks, so it must not have any.
+  asking.emplace_back("statistics.interval.ms", "0");
+  asking.emplace_back("client.id", "millwright-asker-" + std::to_string(config_.lane));
+  Result<Conf> asker = make_conf(asking);
+  if (!asker) return asker.error();
+  asker_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, asker->get(), why.data(), why.size()));
+  if (!asker_) return fail(Errc::kInvalid, std::string("Kafka client: ") + why.data());
+  (void)asker->release();
   for (const std::string& name : config_.topics) {
-    topics_.emplace_back(rd_kafka_topic_new(client_, name.c_str(), nullptr));
+    topics_.emplace_back(rd_kafka_topic_new(asker_.get(), name.c_str(), nullptr));
     if (!topics_.back()) return fail(Errc::kInvalid, "Kafka topic '" + name + "' has a bad name");
   }
   if (!in_group()) return {};
@@ -119,7 +129,8 @@ void KafkaReader::discover() {
   const auto now = Clock::now();
   if (now < discover_at_) return;
   const rd_kafka_metadata_t* raw = nullptr;
-  const rd_kafka_resp_err_t error = rd_kafka_metadata(client_, 0, nullptr, &raw, kDiscoverWaitMs);
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(asker_.get(), 0, nullptr, &raw, kDiscoverWaitMs);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     discover_at_ = Clock::now() + kDiscoverAgain;
     return;

@@ -43,7 +43,7 @@ class KafkaReader final : public EventSource {
   // One partition that was started and not released.
   struct Reading {
     std::int64_t next = 0;
-    std::int64_t end = -1;  // as the last end-of-partition said
+    std::int64_t end = -1;  // as the start or the last end-of-partition said
     bool halted = false;
     rd_kafka_resp_err_t last_error = RD_KAFKA_RESP_ERR_NO_ERROR;
     int errors = 0;  // since the last record
@@ -52,6 +52,7 @@ class KafkaReader final : public EventSource {
 
   [[nodiscard]] bool in_group() const { return !config_.group.empty(); }
   [[nodiscard]] Settings settings() const;
+  [[nodiscard]] Result<Watermarks> ask(const TopicPartition& where);
   void serve();
   void discover();
   void assign_started();
@@ -79,7 +80,10 @@ class KafkaReader final : public EventSource {
 
   const KafkaSourceConfig config_;
   rd_kafka_t* client_ = nullptr;
-  std::vector<Topic> topics_;  // known to the client, so that metadata tells of them
+  // Asks the broker over a connection of its own: on the reader's, an answer would come after that
+  // of the waiting fetch.
+  Client asker_;
+  std::vector<Topic> topics_;  // known to the asker, so that metadata tells of them
 
   std::map<TopicPartition, Reading> readings_;
   std::set<TopicPartition> announced_;  // Assigned was said
@@ -95,6 +99,8 @@ class KafkaReader final : public EventSource {
   std::deque<RawRecord> held_;  // came although paused, or before its time
 
   Clock::time_point discover_at_;
+  Clock::time_point ask_any_at_;  // not before, after a wait in vain
+  std::map<TopicPartition, Clock::time_point> ask_at_;
   Clock::time_point commit_at_;
   std::map<TopicPartition, Offset> commits_;
 

@@ -1,5 +1,6 @@
 #include "source/rdkafka.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>
@@ -8,6 +9,8 @@
 
 namespace millwright::source {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr int kSyslogWarning = 4;
 
@@ -18,6 +21,20 @@ void forward_log(const rd_kafka_t* client, int level, const char* facility, cons
                      what == "MOCK" || what == "AUTOCREATE";
   log::write(quiet ? log::Level::kDebug : log::Level::kWarn, text,
              {{"client", client == nullptr ? "" : rd_kafka_name(client)}, {"facility", facility}});
+}
+
+// Beginning or end of a partition. Through the question for a time, since the one for watermarks
+// goes on waiting for a broker that is away.
+rd_kafka_resp_err_t ask_place(rd_kafka_t* client, const TopicPartition& where, std::int64_t which,
+                              Clock::time_point deadline, Offset* place) {
+  const PartitionList list = list_of({{where, Offset(which)}});
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+  const rd_kafka_resp_err_t error =
+      rd_kafka_offsets_for_times(client, list.get(), std::max(1, int(left.count())));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+  const rd_kafka_topic_partition_t& answer = list->elems[0];
+  *place = Offset(answer.offset);
+  return answer.err;
 }
 
 }  // namespace
@@ -50,14 +67,15 @@ PartitionList list_of(const std::vector<std::pair<TopicPartition, Offset>>& plac
 
 Result<Watermarks> ask_watermarks(rd_kafka_t* client, const TopicPartition& where,
                                   Duration within) {
-  using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::nanoseconds(within.ns());
-  std::int64_t low = 0;
-  std::int64_t high = 0;
   while (true) {
-    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-        client, where.topic.c_str(), where.partition, &low, &high, int(within.ms()));
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    Watermarks marks;
+    rd_kafka_resp_err_t error =
+        ask_place(client, where, RD_KAFKA_OFFSET_BEGINNING, deadline, &marks.low);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      error = ask_place(client, where, RD_KAFKA_OFFSET_END, deadline, &marks.high);
+    }
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return marks;
     // A topic that was just made may have no leader yet.
     const bool passes = error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
                         error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
@@ -68,7 +86,6 @@ Result<Watermarks> ask_watermarks(rd_kafka_t* client, const TopicPartition& wher
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  return Watermarks{Offset(low), Offset(high)};
 }
 
 RawRecord to_record(const rd_kafka_message_t& message, const TopicPartition& where) {

@@ -18,6 +18,9 @@
 
 namespace millwright::source {
 
+struct ClientDeleter {
+  void operator()(rd_kafka_t* p) const noexcept { rd_kafka_destroy(p); }
+};
 struct ConfDeleter {
   void operator()(rd_kafka_conf_t* p) const noexcept { rd_kafka_conf_destroy(p); }
 };
@@ -35,6 +38,7 @@ struct MetadataDeleter {
 struct MessageDeleter {
   void operator()(rd_kafka_message_t* p) const noexcept { rd_kafka_message_destroy(p); }
 };
+using Client = std::unique_ptr<rd_kafka_t, ClientDeleter>;
 using Conf = std::unique_ptr<rd_kafka_conf_t, ConfDeleter>;
 using Topic = std::unique_ptr<rd_kafka_topic_t, TopicDeleter>;
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;

@@ -1,5 +1,5 @@
-// What decoding one event takes, from the bytes of a record to the Event. The record is copied once
-// for each event, as the source hands over its own; that copy is measured alone, too.
+// What decoding one event takes, from the bytes of a record to the Event; and what one copy of a
+// record takes, for comparison.
 #include <benchmark/benchmark.h>
 
 #include <string>

@@ -57,6 +57,24 @@ TEST_P(SourceContract, StartsExactlyAtTheGivenOffset) {
   EXPECT_EQ(again.at(where).size(), 160U);
 }
 
+// Requests of one connection are answered in their order, and a fetch at the end of a topic waits.
+TEST_P(SourceContract, AStartIsNotHeldUpByAWaitingFetch) {
+  const std::string name = topic(4);
+  const auto source = open({name}, [](auto& c) { c.properties = {{"fetch.wait.max.ms", "2000"}}; });
+  std::vector<TopicPartition> assigned;
+  ASSERT_TRUE(poll_until(*source, seconds(20), [&](SourceEvent& event) {
+    if (const auto* a = std::get_if<Assigned>(&event)) assigned.push_back(a->where);
+    return assigned.size() == 4;
+  }));
+  for (const TopicPartition& where : assigned) {
+    const auto begun = steady_clock::now();
+    ASSERT_TRUE(source->start(where, std::nullopt));
+    EXPECT_LT(steady_clock::now() - begun, std::chrono::milliseconds(500)) << where.partition;
+    // Time for the partition's fetch to begin waiting.
+    (void)poll_until(*source, milliseconds(300), [](SourceEvent&) { return false; });
+  }
+}
+
 TEST_P(SourceContract, LatestBeginsAtTheEnd) {
   const std::string name = topic(1);
   fill(name, 1, 0, 50);

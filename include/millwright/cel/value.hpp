@@ -151,6 +151,10 @@ class Value {
   std::uint32_t length_ = 0;
   Kind kind_ = Kind::kAbsent;
   ErrorCode code_ = ErrorCode::kNone;
+  // Without padding at its end a value is copied in whole words. With it the compiler moves 14
+  // bytes as two words that overlap, and a value copied just after it was made waits for its own
+  // stores.
+  std::uint16_t unused_ = 0;
 };
 
 struct MapEntry {

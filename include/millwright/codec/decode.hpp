@@ -20,8 +20,8 @@ class Decoder {
   Decoder& operator=(Decoder&&) noexcept;
 
   // CloudEvents 1.0 in structured or binary mode. `ingested` is our clock. Never throws; the event
-  // points into the catalogue and borrows nothing else.
-  [[nodiscard]] std::variant<Event, Reject> decode(RawRecord record, Instant ingested);
+  // points into the catalogue and borrows nothing else. A refused record is copied.
+  [[nodiscard]] std::variant<Event, Reject> decode(const RawRecord& record, Instant ingested);
 
  private:
   struct Impl;

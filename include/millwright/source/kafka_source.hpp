@@ -28,7 +28,7 @@ struct KafkaSourceConfig {
   std::string group;
   std::string lag_group = "millwright";  // courtesy commits go to it when there is no group
   Duration discover_every = seconds(5);  // looks for new partitions; not in a group
-  Duration answer_within = seconds(5);   // longest wait of start() for the broker
+  Duration answer_within = seconds(3);   // longest wait of start() for the broker
 };
 
 // Refuses what can never work (no topics, a wrong property). A broker that is away is no error:

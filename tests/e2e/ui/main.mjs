@@ -92,4 +92,5 @@ async function main([target]) {
   return problems.length === 0 ? 0 : 1;
 }
 
-process.exit(await main(process.argv.slice(2)));
+// Not exit(): what was printed to a pipe would be cut off.
+process.exitCode = await main(process.argv.slice(2));

@@ -40,7 +40,7 @@ export function startDemo(binary) {
   const stop = async () => {
     if (child.exitCode !== null) return;
     child.kill("SIGINT");
-    const late = new Promise((resolve) => setTimeout(() => resolve("late"), stopMs).unref());
+    const late = new Promise((resolve) => setTimeout(() => resolve("late"), stopMs));
     if ((await Promise.race([ended, late])) === "late") child.kill("SIGKILL");
   };
   return new Promise((resolve, reject) => {
@@ -51,14 +51,15 @@ export function startDemo(binary) {
     };
     const timer = setTimeout(() => fail(`the demo was not ready in ${startMs} ms`), startMs);
     child.once("error", (error) => fail(`cannot start ${binary}: ${error.message}`));
-    child.once("exit", (code) => fail(`the demo ended with ${code} before it was ready`));
+    const early = (code) => fail(`the demo ended with ${code} before it was ready`);
+    child.once("exit", early);
     createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
     createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
       const ready = readyFrom(lines);
       if (!ready) return;
       clearTimeout(timer);
-      child.removeAllListeners("exit");
+      child.off("exit", early);
       resolve({ ...ready, mock: null, stop, said });
     });
   });

@@ -59,16 +59,22 @@ TEST_F(UsersFile, ADisabledUserIsNobody) {
   EXPECT_EQ(set_user_disabled(path_, UserId("nobody"), true).error().code, Errc::kNotFound);
 }
 
+// Work, not waiting: a busy machine makes no difference.
+double thread_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return double(used.tv_sec) + double(used.tv_nsec) * 1e-9;
+}
+
 TEST_F(UsersFile, AnUnknownNameTakesAsLongAsAWrongPassword) {
   ASSERT_TRUE(add_user(path_, ortiz()).has_value());
   const auto directory = load_users(path_);
   const auto best_of = [&](const char* name) {
     double best = 1e9;
     for (int i = 0; i < 5; ++i) {
-      const auto from = std::chrono::steady_clock::now();
+      const double from = thread_seconds();
       EXPECT_EQ(verify_password(*directory, UserId(name), "wrong password here"), nullptr);
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
-      best = std::min(best, took.count());
+      best = std::min(best, thread_seconds() - from);
     }
     return best;
   };

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <vector>
+
+#include "millwright/source/embedded_broker.hpp"
+
 namespace millwright::source {
 namespace {
 
@@ -38,6 +43,41 @@ TEST(KafkaSource, ABrokerThatIsAwayIsNoError) {
   const auto started = (*source)->start({"erp.events", 0}, Offset(0));
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().code, Errc::kUnavailable);
+}
+
+// A lane starts all its partitions in one turn, and must come round to hear that it is to end.
+TEST(KafkaSource, ABrokerThatHasGoneIsWaitedForOnceNotForEachPartition) {
+  auto broker = EmbeddedBroker::start();
+  ASSERT_TRUE(broker) << broker.error().message;
+  ASSERT_TRUE((*broker)->create_topic("erp.events", 20));
+  KafkaSourceConfig config;
+  config.bootstrap = (*broker)->bootstrap();
+  config.topics = {"erp.events"};
+  config.answer_within = milliseconds(300);
+  const auto source = make_kafka_source(config);
+  ASSERT_TRUE(source) << source.error().message;
+  std::vector<TopicPartition> assigned;
+  for (int i = 0; i < 400 && assigned.size() < 20; ++i) {
+    const SourceEvent event = (*source)->poll(10, milliseconds(10));
+    if (const auto* a = std::get_if<Assigned>(&event)) assigned.push_back(a->where);
+  }
+  ASSERT_EQ(assigned.size(), 20U);
+  ASSERT_TRUE((*source)->start(assigned[0], std::nullopt));
+  (*broker)->set_down(true);
+  const auto begun = std::chrono::steady_clock::now();
+  for (const TopicPartition& where : assigned) EXPECT_FALSE((*source)->start(where, std::nullopt));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
+
+  (*broker)->set_down(false);
+  std::size_t started = 0;
+  for (int i = 0; i < 100 && started < assigned.size(); ++i) {
+    (void)(*source)->poll(10, milliseconds(100));
+    started = 0;
+    for (const TopicPartition& where : assigned) {
+      started += (*source)->start(where, std::nullopt) ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(started, assigned.size());
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ export function pathWords(path: string): string[] {
   return path
     .split("/")
     .filter(Boolean)
-    .map((id) => id.replace(/[-_]+/g, " "))
+    .map((id) => id.replace(/[-_]+/g, " ").replace(/([a-z])(\d)/i, "$1 $2"))
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 

@@ -31,7 +31,7 @@ interface SheetProps {
 export function DecisionSheet({ task, newer, read, verb, close }: SheetProps) {
   const who = useStore(session);
   const deciding = useDecide(who?.user ?? "", task.id, verb);
-  const [missing, setMissing] = useState<"" | "reason" | "comment">("");
+  const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const offline = useStore(live).status === "offline";
   const busy = deciding.phase.name === "signing";
@@ -42,7 +42,7 @@ export function DecisionSheet({ task, newer, read, verb, close }: SheetProps) {
     event?.preventDefault();
     if (blocked) return;
     const lacking = lacks(deciding);
-    setMissing(lacking);
+    setTried(true);
     if (lacking) {
       form.current?.querySelector<HTMLElement>(`[name=${lacking}]`)?.focus();
       return;
@@ -78,7 +78,7 @@ export function DecisionSheet({ task, newer, read, verb, close }: SheetProps) {
           <Changed task={task} newer={newer} read={readAgain} />
           {!newer && <Outcome phase={deciding.phase} task={task} />}
           <Summary task={task} verb={deciding.draft.verb} />
-          <Reason deciding={deciding} missing={missing} />
+          <Reason deciding={deciding} missing={tried ? lacks(deciding) : ""} />
           {who && <Signature task={task} who={who} deciding={deciding} />}
         </section>
         <SheetFoot verb={deciding.draft.verb} busy={busy} blocked={blocked} close={close} />

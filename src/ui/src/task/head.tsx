@@ -40,7 +40,7 @@ export function Head({ task, neighbours }: { task: TaskDetail; neighbours: Compo
 
 /** Enough of an id to say it aloud. */
 export function shortId(id: string): string {
-  return id.replace(/^([a-z]+-[0-9a-f]{8})[0-9a-f]+$/, "$1");
+  return id.replace(/^([0-9a-f]{8})-[0-9a-f-]+$/, "$1");
 }
 
 export function Facts({ task }: { task: TaskDetail }) {
