@@ -31,8 +31,8 @@ void name_thread(const char* name) {
 }
 
 // The lane's decoder stays with the lane's thread; a function must be copyable, so it is shared.
-Lane::Decode decoder(std::size_t event_bytes) {
-  auto shared = std::make_shared<codec::Decoder>(event_bytes);
+Lane::Decode decoder(std::size_t event_bytes, codec::Untimed untimed) {
+  auto shared = std::make_shared<codec::Decoder>(event_bytes, untimed);
   return [shared](const RawRecord& record, Instant ingested) {
     return shared->decode(record, ingested);
   };
@@ -118,7 +118,7 @@ Lane::Setup App::lane_setup(std::size_t index) {
                     *queue_,
                     board_,
                     pipeline::Setup{c.plant, options_.rules},
-                    decoder(c.settings.limits.event_bytes),
+                    decoder(c.settings.limits.event_bytes, options_.untimed),
                     {},
                     {}};
   setup.plant_clock = options_.plant_time;
