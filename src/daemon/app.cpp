@@ -153,6 +153,7 @@ void App::run_dispatcher() {
   while (!dispatcher_stop_) {
     if (!dispatcher_->turn(options_.clock->now())) std::this_thread::sleep_for(kPause);
   }
+  dispatcher_->begin_shutdown();
   const auto until = std::chrono::steady_clock::now() + kDrain;
   while (!dispatcher_->idle() && std::chrono::steady_clock::now() < until) {
     (void)dispatcher_->turn(options_.clock->now());
@@ -193,10 +194,11 @@ bool App::stop() {
     return drained_;
   }
   lanes_stop_ = true;
+  dispatcher_stop_ = true;
+  for (auto& [kind, runner] : options_.runners) runner->give_up();
   for (std::thread& thread : lane_threads_) {
     if (thread.joinable()) thread.join();
   }
-  dispatcher_stop_ = true;
   if (dispatcher_thread_.joinable()) dispatcher_thread_.join();
   ledger_stop_ = true;
   if (ledger_thread_.joinable()) ledger_thread_.join();
