@@ -81,10 +81,11 @@ void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
   audit->require_subcommand(1);
   CLI::App* c = audit->add_subcommand("verify", "Prove that no record was altered or removed");
   c->add_option("ledger", o.ledger, "The ledger's file")->required();
-  c->add_option("--anchors", o.anchors, "File of signed checkpoints (default LEDGER.anchors)");
-  c->add_option("--public-key", o.public_key, "Verifier key (default LEDGER.pub)");
+  c->add_option("--anchors", o.anchors,
+                "File of signed checkpoints (default millwright.anchor beside the ledger)");
+  c->add_option("--public-key", o.public_key, "Verifier key (default LEDGER.key.pub)");
   c->add_flag("--json", o.json, "Print the result as JSON");
-  c->footer(examples("  millwright audit verify /var/lib/millwright/ledger.db\n") +
+  c->footer(examples("  millwright audit verify /var/lib/millwright/millwright.db\n") +
             "\nExit codes: 0 whole, 1 altered, 2 cut or rolled back, 3 unknown key, 4 not "
             "readable.\n");
 }

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kPause = std::chrono::milliseconds(5);
 constexpr auto kDrain = std::chrono::seconds(10);
+constexpr auto kLookAtDisk = std::chrono::seconds(1);
 
 std::string beside(const std::string& config_file, const std::string& path) {
   return (fs::path(config_file).parent_path() / path).lexically_normal().string();
@@ -129,9 +130,32 @@ Lane::Setup App::lane_setup(std::size_t index) {
   return setup;
 }
 
+// The ledger's disk is watched before it is full: what is kept free serves people's acts, and
+// whoever makes room.
+void App::look_at_disk() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - disk_seen_at_ < kLookAtDisk) return;
+  disk_seen_at_ = now;
+  std::error_code error;
+  const auto folder = fs::absolute(options_.paths.ledger, error).parent_path();
+  const fs::space_info space = fs::space(folder, error);
+  if (error) return;  // whether it can be written to, the next commit says
+  const std::uintmax_t reserve = options_.configuration.settings.storage.reserve_bytes;
+  // Not back at the first byte: it would open and close all the time.
+  const bool open = space.available >= (board_.intake() ? reserve : reserve + reserve / 10);
+  if (open == board_.intake()) return;
+  board_.set_intake(open);
+  open ? log::info("there is room on the disk again; events are read")
+       : log::error("the disk is nearly full; no more events are read",
+                    {{"folder", folder.string()}});
+}
+
 void App::run_ledger() {
   name_thread("ledger");
-  while (!ledger_stop_) ledger_->turn(options_.clock->now());
+  while (!ledger_stop_) {
+    look_at_disk();
+    ledger_->turn(options_.clock->now());
+  }
   // What lanes and dispatcher left behind is still to be made durable.
   while (queue_->size() > 0 && !ledger_->status()->stopped) ledger_->turn(options_.clock->now());
   ledger_->close(options_.clock->now());

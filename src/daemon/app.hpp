@@ -3,6 +3,7 @@
 // command that started it; start and stop are called by that command's thread.
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -83,6 +84,7 @@ class App {
   explicit App(Options options);
   Result<void> open();
   void run_ledger();
+  void look_at_disk();
   void run_lane(Lane& lane);
   void run_dispatcher();
   void drain_by_turns();
@@ -99,6 +101,7 @@ class App {
   std::unique_ptr<Dispatcher> dispatcher_;
   Published<std::function<void(const std::vector<Task>&)>> listeners_;
 
+  std::chrono::steady_clock::time_point disk_seen_at_;  // ledger thread
   std::atomic<bool> lanes_stop_{false};
   std::atomic<bool> dispatcher_stop_{false};
   std::atomic<bool> ledger_stop_{false};

@@ -1,6 +1,6 @@
 #include "daemon/backend.hpp"
 
-#include "millwright/base/json.hpp"
+#include "daemon/metrics.hpp"
 #include "millwright/base/log.hpp"
 #include "millwright/store/store.hpp"
 
@@ -9,24 +9,6 @@ namespace {
 
 // Longer than a commit on a slow disk, shorter than a person waits.
 constexpr Duration kAnswerWithin = seconds(10);
-
-void metric(std::string& out, std::string_view name, std::string_view type, double value,
-            std::string_view labels = {}) {
-  out += "# TYPE millwright_";
-  out += name;
-  out += ' ';
-  out += type;
-  out += "\nmillwright_";
-  out += name;
-  out += labels;
-  out += ' ';
-  out += shortest(value);
-  out += '\n';
-}
-
-std::string_view name_of(EffectKind kind) {
-  return kind == EffectKind::kErp ? "erp" : "kafka";
-}
 
 void lane_causes(const LaneStatus& lane, http::Health& health) {
   if (!lane.connected) {
@@ -95,6 +77,11 @@ http::Health AppBackend::health() {
   for (const auto& lane : app_.lane_status()) {
     if (lane != nullptr) lane_causes(*lane, health);
   }
+  if (!app_.board().intake()) {
+    health.causes.push_back({"disk",
+                             "Less than storage.reserve is free where the ledger lies: no events "
+                             "are read. Make room; it goes on by itself. Approvals work."});
+  }
   if (const auto dispatcher = app_.dispatcher_status()) {
     for (const RunnerStatus& runner : dispatcher->runners) {
       if (runner.problem.empty()) continue;
@@ -114,36 +101,13 @@ std::optional<Instant> AppBackend::last_event_at() {
 }
 
 std::string AppBackend::metrics_text() {
-  std::string out;
-  std::int64_t records = 0;
-  std::int64_t lag = 0;
-  std::int64_t errors = 0;
-  double memory = 0.0;
-  for (const auto& lane : app_.lane_status()) {
-    if (lane == nullptr) continue;
-    records += lane->records;
-    errors += lane->rule_errors;
-    for (const PartitionStatus& p : lane->partitions) {
-      lag += p.lag > 0 ? p.lag : 0;
-      memory += double(p.memory_bytes);
-    }
-  }
-  metric(out, "records_read_total", "counter", double(records));
-  metric(out, "kafka_lag_records", "gauge", double(lag));
-  metric(out, "rule_errors_total", "counter", double(errors));
-  metric(out, "partition_state_bytes", "gauge", memory);
-  if (const auto ledger = app_.ledger_status()) {
-    metric(out, "ledger_commits_total", "counter", double(ledger->commits));
-    metric(out, "ledger_queue_items", "gauge", double(ledger->queue));
-  }
-  if (const auto dispatcher = app_.dispatcher_status()) {
-    for (const RunnerStatus& r : dispatcher->runners) {
-      const std::string name(name_of(r.kind));
-      metric(out, "effects_" + name + "_delivered_total", "counter", double(r.delivered));
-      metric(out, "effects_" + name + "_retries_total", "counter", double(r.retries));
-    }
-  }
-  return out;
+  MetricsText out;
+  lane_metrics(app_.lane_status(), out);
+  if (const auto ledger = app_.ledger_status()) ledger_metrics(*ledger, out);
+  if (const auto dispatcher = app_.dispatcher_status()) effect_metrics(*dispatcher, out);
+  out.gauge("intake_open", "0 while the disk is nearly full and no events are read.",
+            app_.board().intake() ? 1.0 : 0.0);
+  return std::move(out).text();
 }
 
 }  // namespace millwright::daemon

@@ -169,6 +169,7 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   settings.kafka.bootstrap = (*broker)->bootstrap();
   settings.http.port = options.port;
   settings.lanes = 1;
+  settings.storage.reserve_bytes = 0;  // a full disk ends the demo, and does not stall it
   if (auto made = create_topics(**broker, settings.kafka); !made) return report(made.error());
 
   DemoPlant plant(loaded.configuration.plant, options.seed, live - hours(options.history_hours),

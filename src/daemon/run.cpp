@@ -77,6 +77,8 @@ http::ServerConfig server_config(const Settings& settings) {
   http::ServerConfig config;
   config.address = settings.http.host;
   config.port = settings.http.port;
+  config.secure = settings.http.tls_proxy;
+  config.hosts = settings.http.names;
   config.session_idle = settings.http.session_idle;
   config.session_longest = settings.http.session_absolute;
   config.version = MILLWRIGHT_VERSION;

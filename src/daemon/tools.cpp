@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "daemon/run.hpp"
@@ -13,6 +14,8 @@
 
 namespace millwright::daemon {
 namespace {
+
+namespace fs = std::filesystem;
 
 void print_problems(const std::vector<Problem>& problems) {
   JsonWriter json;
@@ -131,9 +134,19 @@ int audit_verify(const AuditVerifyOptions& options) {
     std::fprintf(stderr, "error: %s\n", keys.error().message.c_str());
     return int(store::Verdict::kIo);
   }
+  std::string anchors = options.anchors;
+  if (anchors.empty()) {
+    anchors = (fs::path(options.ledger).parent_path() / "millwright.anchor").string();
+    if (!fs::exists(anchors)) {
+      anchors.clear();
+      std::fprintf(stderr,
+                   "There is no millwright.anchor beside the ledger: without signed checkpoints "
+                   "nobody can tell it from an older copy of itself. Give --anchors FILE.\n");
+    }
+  }
   const bool show = isatty(STDERR_FILENO) != 0 && !options.json;
   const auto report_of = store::verify_ledger(
-      options.ledger, options.anchors, *keys, [&](std::int64_t done, std::int64_t all) {
+      options.ledger, anchors, *keys, [&](std::int64_t done, std::int64_t all) {
         if (show) std::fprintf(stderr, "\r%ld of %ld records", long(done), long(all));
       });
   if (show) std::fprintf(stderr, "\r\033[K");

@@ -52,8 +52,10 @@ Lane::~Lane() = default;
 void Lane::turn(Instant now) noexcept {
   read_replies(now);
   finish_departures(now);  // revoked partitions whose last batch is durable
-  // A full ledger, or too much that is not yet durable or not yet delivered: nothing new is read.
+  // A full ledger or disk, or too much that is not yet durable or not yet delivered: nothing new is
+  // read.
   const bool ready = flush_pending() && !ledger_down_ && unanswered_ < kUnderWay &&
+                     setup_.board.intake() &&
                      setup_.board.outbox() < std::int64_t(limits::kOutboxRows);
   if (!setup_.source.connected()) connected_since_ = now;
   setup_.source.set_paused(!ready);  // a paused lane still polls, or the group evicts it

@@ -45,8 +45,7 @@ inline constexpr Duration kRetryGiveUp = hours(72);
 
 // Tasks
 inline constexpr std::size_t kEvidencePerTask = 50;  // decisions listed on a task, newest kept
-inline constexpr std::size_t kCommentBytes = 4 << 10;
-inline constexpr std::size_t kOpenTasks = 100'000;
+inline constexpr std::size_t kCommentBytes = 2'000;  // what a person writes to a decision
 
 // HTTP
 inline constexpr std::size_t kHttpHeaderBytes = 16 << 10;

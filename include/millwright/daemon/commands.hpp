@@ -61,8 +61,8 @@ struct UserAddOptions {
 
 struct AuditVerifyOptions {
   std::string ledger;
-  std::string anchors;     // "" : ledger + ".anchors"
-  std::string public_key;  // "" : ledger + ".pub"
+  std::string anchors;     // "" : millwright.anchor beside the ledger, if there is one
+  std::string public_key;  // "" : ledger + ".key.pub"
   bool json = false;
 };
 [[nodiscard]] int audit_verify(const AuditVerifyOptions& options);

@@ -25,14 +25,20 @@ class Board {
   // Effects not yet delivered; lanes pause at limits::kOutboxRows.
   [[nodiscard]] std::int64_t outbox() const { return outbox_.load(std::memory_order_relaxed); }
 
+  // Whether new records may be read: false while the disk is nearly full, so that what is left of
+  // it serves people's acts.
+  [[nodiscard]] bool intake() const { return intake_.load(std::memory_order_relaxed); }
+
   void publish(PlantViewPtr view) { plant_.publish(std::move(view)); }
   void set_anchored(std::int64_t size) { anchored_.store(size, std::memory_order_release); }
+  void set_intake(bool open) { intake_.store(open, std::memory_order_relaxed); }
   void set_outbox(std::int64_t rows) { outbox_.store(rows, std::memory_order_relaxed); }
 
  private:
   Published<PlantView> plant_;
   std::atomic<std::int64_t> anchored_{0};
   std::atomic<std::int64_t> outbox_{0};
+  std::atomic<bool> intake_{true};
 };
 
 }  // namespace millwright

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "millwright/base/limits.hpp"
 #include "millwright/base/result.hpp"
 #include "millwright/base/time.hpp"
 #include "millwright/domain/ids.hpp"
@@ -34,7 +35,7 @@ struct ServerConfig {
   Duration idle_timeout = seconds(60);  // between requests of one connection
   Duration write_timeout = seconds(30);
   Duration heartbeat = seconds(10);
-  std::size_t connections_max = 512;
+  std::size_t connections_max = limits::kHttpConnections;
   std::size_t connections_per_peer = 64;  // loopback is exempt: a proxy may stand there
   std::size_t streams_max = 64;
   std::size_t requests_per_connection = 1'000;

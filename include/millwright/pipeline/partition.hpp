@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "millwright/base/limits.hpp"
 #include "millwright/domain/checkpoint.hpp"
 #include "millwright/domain/event.hpp"
 #include "millwright/domain/intent.hpp"
@@ -23,7 +24,7 @@ namespace millwright::pipeline {
 struct Setup {
   PlantModelPtr plant;
   rules::RuleSetPtr rules;
-  std::size_t entities_max = 200'000;
+  std::size_t entities_max = limits::kEntitiesPerPartition;
 };
 
 using Decoded = std::variant<Event, Reject>;

@@ -66,6 +66,13 @@ constexpr Key kHttpKeys[] = {
      "12h"},
     {"users", K::kText, kOptional, "File of users and API keys; relative to this file.",
      "users.json"},
+    {"tls_proxy", K::kBool, kOptional,
+     "Browsers come by https, through a proxy that ends it: cookies are Secure, origins https.",
+     "false"},
+    {"names", K::kTextList, kOptional,
+     "Names by which browsers reach it, with the port if it is not the usual one; others are "
+     "refused.",
+     "any"},
 };
 constexpr Section kHttp{"http", "The web server.", kHttpKeys};
 
@@ -155,6 +162,8 @@ void read_http(const Reader& in, HttpSettings& out) {
   out.session_idle = in.duration("session_idle", out.session_idle);
   out.session_absolute = in.duration("session_absolute", out.session_absolute);
   out.users_file = in.text("users", out.users_file);
+  out.tls_proxy = in.flag("tls_proxy", out.tls_proxy);
+  if (in.has("names")) out.names = in.texts("names");
 }
 
 void read_erp(const Reader& in, ErpSettings& out) {

@@ -40,6 +40,8 @@ struct HttpSettings {
   Duration session_idle = minutes(30);
   Duration session_absolute = hours(12);
   std::string users_file = "users.json";
+  bool tls_proxy = false;          // browsers come by https, through a proxy
+  std::vector<std::string> names;  // by which browsers reach it; empty: any
 };
 
 struct ErpSettings {

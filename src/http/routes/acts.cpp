@@ -23,7 +23,8 @@ std::string listed(const std::array<std::string_view, N>& words) {
 
 std::optional<Response> read_approval(const Request& request, Command& command) {
   const auto fields =
-      parse_fields(request.body, {{"meaning", false, 1, 32}, {"comment", false, 0, 2000, true}});
+      parse_fields(request.body,
+                   {{"meaning", false, 1, 32}, {"comment", false, 0, limits::kCommentBytes, true}});
   if (!fields) return problem(request, fields.error());
   command.meaning = (*fields)[0].value_or("approval");
   command.comment = (*fields)[1].value_or("");
@@ -34,8 +35,9 @@ std::optional<Response> read_approval(const Request& request, Command& command) 
 }
 
 std::optional<Response> read_rejection(const Request& request, Command& command) {
-  const auto fields =
-      parse_fields(request.body, {{"reasonCode", false, 0, 32}, {"comment", false, 0, 2000, true}});
+  const auto fields = parse_fields(
+      request.body,
+      {{"reasonCode", false, 0, 32}, {"comment", false, 0, limits::kCommentBytes, true}});
   if (!fields) return problem(request, fields.error());
   command.reason_code = (*fields)[0].value_or("");
   command.comment = (*fields)[1].value_or("");

@@ -273,6 +273,20 @@ TEST(Lane, ReadsNothingMoreWhileTooMuchIsUndelivered) {
   EXPECT_EQ(world.ledger.queue.size(), 0U);
 }
 
+TEST(Lane, ReadsNothingMoreWhileTheDiskIsNearlyFull) {
+  World world;
+  world.start();
+  const std::int64_t before = world.part().cursor->get();
+  world.ledger.board.set_intake(false);
+  world.broker.append(kWhere, reading(0));
+  world.turn(10);
+  EXPECT_TRUE(world.source.paused());
+  EXPECT_EQ(world.part().cursor->get(), before);
+  world.ledger.board.set_intake(true);
+  world.turn(10);
+  EXPECT_EQ(world.part().cursor->get(), before + 1);
+}
+
 TEST(Lane, ARevokedPartitionLeavesOnceEverythingIsDurable) {
   World world;
   world.start();
