@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "e2e/topics.hpp"
 #include "support/child.hpp"
 
@@ -33,7 +35,11 @@ class EmbeddedBroker final : public Broker {
 
 class RealBroker final : public Broker {
  public:
-  explicit RealBroker(std::string folder) : folder_(std::move(folder)) { bring_back(); }
+  explicit RealBroker(std::string folder) : folder_(std::move(folder)) {
+    // It ends by itself, should this program be killed.
+    ::setenv("MILLWRIGHT_KAFKA_SECONDS", "300", 1);
+    bring_back();
+  }
   ~RealBroker() override { take_away(); }
   RealBroker(const RealBroker&) = delete;
   RealBroker& operator=(const RealBroker&) = delete;
