@@ -40,7 +40,13 @@ KafkaReader::~KafkaReader() {
   if (error != nullptr) rd_kafka_error_destroy(error);
   const auto deadline = Clock::now() + kCloseWithin;
   while (rd_kafka_consumer_closed(client_) == 0 && Clock::now() < deadline) {
-    rd_kafka_queue_poll_callback(last, 20);
+    rd_kafka_event_t* event = rd_kafka_queue_poll(last, 20);
+    if (event == nullptr) continue;
+    // Records that still waited fall away; a group wants an answer to what it takes.
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
+      (void)rd_kafka_assign(client_, nullptr);
+    }
+    rd_kafka_event_destroy(event);
   }
   const bool closed = rd_kafka_consumer_closed(client_) != 0;
   rd_kafka_queue_destroy(last);
