@@ -63,7 +63,7 @@ Failure unknown_type(std::string_view ce_type) {
   return {RejectReason::kUnknownType, std::move(detail)};
 }
 
-MaybeFailure read_attributes(const EnvelopeView& view, const RawRecord& record, Event& event) {
+MaybeFailure read_attributes(const EnvelopeView& view, Instant untimed, Event& event) {
   if (auto f = check_id("id", view.id)) return f;
   if (auto f = check_id("source", view.source)) return f;
   if (auto f = check_id("sequence", view.sequence)) return f;
@@ -81,7 +81,7 @@ MaybeFailure read_attributes(const EnvelopeView& view, const RawRecord& record, 
   event.correlation = view.correlation;
   event.traceparent = view.traceparent;
   if (view.time.empty()) {
-    event.time = record.broker_time.is_set() ? record.broker_time : event.ingested;
+    event.time = untimed;
     return std::nullopt;
   }
   const auto time = parse_rfc3339(view.time);
@@ -116,7 +116,7 @@ MaybeFailure read_entity(const EnvelopeView& view, const RawRecord& record, Even
 }  // namespace
 
 struct Decoder::Impl {
-  explicit Impl(std::size_t event_bytes_max) : bytes_max(event_bytes_max) {}
+  Impl(std::size_t event_bytes_max, Untimed time) : bytes_max(event_bytes_max), untimed(time) {}
 
   MaybeFailure read(const RawRecord& record, Event& event) {
     if (record.value.size() > bytes_max) {
@@ -128,7 +128,9 @@ struct Decoder::Impl {
     if (auto f = envelopes.read(record, view)) return f;
     event.type = types.find(view.type);
     if (event.type == nullptr) return unknown_type(view.type);
-    if (auto f = read_attributes(view, record, event)) return f;
+    const bool by_broker = untimed == Untimed::kBrokerTime && record.broker_time.is_set();
+    const Instant stands_in = by_broker ? record.broker_time : event.ingested;
+    if (auto f = read_attributes(view, stands_in, event)) return f;
     event.tombstone = view.tombstone;
     if (view.tombstone) {
       event.fields.resize(event.type->fields.size());
@@ -139,11 +141,13 @@ struct Decoder::Impl {
   }
 
   std::size_t bytes_max;
+  Untimed untimed;
   EnvelopeReader envelopes;
   TypeMemo types;
 };
 
-Decoder::Decoder(std::size_t event_bytes_max) : impl_(std::make_unique<Impl>(event_bytes_max)) {}
+Decoder::Decoder(std::size_t event_bytes_max, Untimed untimed)
+    : impl_(std::make_unique<Impl>(event_bytes_max, untimed)) {}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;

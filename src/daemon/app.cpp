@@ -28,8 +28,8 @@ void name_thread(const char* name) {
 }
 
 // The lane's decoder stays with the lane's thread; a function must be copyable, so it is shared.
-Lane::Decode decoder(std::size_t event_bytes) {
-  auto shared = std::make_shared<codec::Decoder>(event_bytes);
+Lane::Decode decoder(std::size_t event_bytes, codec::Untimed untimed) {
+  auto shared = std::make_shared<codec::Decoder>(event_bytes, untimed);
   return [shared](const RawRecord& record, Instant ingested) {
     return shared->decode(record, ingested);
   };
@@ -110,7 +110,7 @@ Lane::Setup App::lane_setup(std::size_t index) {
                     *queue_,
                     board_,
                     pipeline::Setup{c.plant, options_.rules},
-                    decoder(c.settings.limits.event_bytes),
+                    decoder(c.settings.limits.event_bytes, options_.untimed),
                     {},
                     {}};
   setup.plant_clock = options_.plant_time;
@@ -168,6 +168,7 @@ void App::run_dispatcher() {
   while (!dispatcher_stop_) {
     if (!dispatcher_->turn(options_.clock->now())) std::this_thread::sleep_for(kPause);
   }
+  dispatcher_->begin_shutdown();
   const auto until = std::chrono::steady_clock::now() + kDrain;
   while (!dispatcher_->idle() && std::chrono::steady_clock::now() < until) {
     (void)dispatcher_->turn(options_.clock->now());
@@ -208,10 +209,11 @@ bool App::stop() {
     return drained_;
   }
   lanes_stop_ = true;
+  dispatcher_stop_ = true;
+  for (auto& [kind, runner] : options_.runners) runner->give_up();
   for (std::thread& thread : lane_threads_) {
     if (thread.joinable()) thread.join();
   }
-  dispatcher_stop_ = true;
   if (dispatcher_thread_.joinable()) dispatcher_thread_.join();
   ledger_stop_ = true;
   if (ledger_thread_.joinable()) ledger_thread_.join();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
+#include "millwright/codec/decode.hpp"
 #include "millwright/engine/board.hpp"
 #include "millwright/engine/dispatcher.hpp"
 #include "millwright/engine/lane.hpp"
@@ -44,6 +45,7 @@ class App {
     std::function<std::optional<Instant>(Instant)> plant_time = [](Instant now) {
       return std::optional<Instant>(now);
     };
+    codec::Untimed untimed = codec::Untimed::kBrokerTime;
     double clock_speed = 1.0;  // plant seconds that pass in a second, for those who show a clock
     // Where events come from: one for each lane.
     std::vector<std::unique_ptr<EventSource>> sources;

@@ -119,7 +119,8 @@ void print_welcome(const std::string& url, const std::string& bootstrap,
                 std::string(to_text(kPersonas[i].role)).c_str());
   }
   std::printf(
-      "\n  %.0f plant minutes pass in a minute.\n\n  Send an event of your own:\n\n    %s\n\n",
+      "\n  %.0f plant minutes pass in a minute.\n\n  Let a machine shake: three readings of your "
+      "own\n\n    %s\n\n",
       speed, kcat_line(bootstrap).c_str());
   std::fflush(stdout);
 }
@@ -186,6 +187,7 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   parts.rules = loaded.rules;
   parts.clock = &clock;
   parts.clock_speed = options.speed;
+  parts.untimed = codec::Untimed::kIngested;  // the broker's clock is not the plant's
   parts.plant_time = [&clock](Instant now) { return clock.plant_time(now); };
   parts.configuration = std::move(loaded.configuration);
   const Settings used = parts.configuration.settings;
@@ -224,6 +226,10 @@ int demo(const DemoOptions& options) {
   log::configure(log::Level::kWarn, log::Format::kAuto);
   auto loaded = load_and_compile(find_config(options));
   if (!loaded) return report(loaded.error());
+  if (!options.keep.empty() && fs::exists(options.keep + "/ledger.db")) {
+    return report(fail(Errc::kConflict, options.keep + " holds the ledger of an earlier demo; name "
+                                                       "another folder, or remove this one"));
+  }
   const Workspace work(options.keep);
   if (work.path().empty()) return report(fail(Errc::kUnavailable, "no temporary folder"));
   return run_demo(options, std::move(*loaded), work);

@@ -143,10 +143,10 @@ Result<void> create_topics(source::EmbeddedBroker& broker, const KafkaSettings& 
 }
 
 std::string kcat_line(const std::string& bootstrap) {
-  return R"(echo '{"specversion":"1.0","id":"mine-'$RANDOM'","source":"/me",)"
-         R"("type":"com.acme.iot.vibration.features.v1","data":{"assetId":"C-302","point":"DE",)"
-         R"("axis":"H","vRms":{"value":9.5,"unit":"mm/s"},"rpm":2970}}' | kcat -b )" +
-         bootstrap + " -P -t iot.telemetry -k C-302 -H content-type=application/cloudevents+json";
+  return R"(for i in 1 2 3; do echo '{"specversion":"1.0","id":"mine-'$RANDOM$i'","source":"/me",)"
+         R"("type":"com.acme.iot.vibration.features.v1","data":{"assetId":"P-102","point":"DE",)"
+         R"("axis":"H","vRms":{"value":9.5,"unit":"mm/s"}}}'; done | kcat -b )" +
+         bootstrap + " -P -t iot.telemetry -k P-102 -H content-type=application/cloudevents+json";
 }
 
 std::string demo_password() {

@@ -64,7 +64,7 @@ class DemoPlant {
 // Topics of the plant and of what Millwright says, with their partitions.
 [[nodiscard]] Result<void> create_topics(source::EmbeddedBroker& broker,
                                          const KafkaSettings& kafka);
-// A line for the shell that sends a vibration reading in zone D.
+// A line for the shell that sends three vibration readings in zone D.
 [[nodiscard]] std::string kcat_line(const std::string& bootstrap);
 // Random, easy to type, 16 characters.
 [[nodiscard]] std::string demo_password();

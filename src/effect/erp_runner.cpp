@@ -1,5 +1,6 @@
 #include "millwright/effect/erp_runner.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 
@@ -58,6 +59,7 @@ class ErpRunner final : public EffectRunner {
   std::vector<EffectReport> perform(const std::vector<Effect>& effects, Instant now) override;
   bool announces_attempts() const override { return true; }
   bool healthy() const override { return healthy_; }
+  void give_up() noexcept override { give_up_ = true; }
 
  private:
   [[nodiscard]] EffectReport perform_one(const Effect& effect, const std::string& token,
@@ -66,6 +68,7 @@ class ErpRunner final : public EffectRunner {
 
   const ErpRunnerConfig config_;
   const HttpPeer peer_;
+  std::atomic<bool> give_up_{false};
   bool healthy_ = true;    // the last request was answered
   bool reachable_ = true;  // in the batch at hand
 };
@@ -79,6 +82,8 @@ std::vector<EffectReport> ErpRunner::perform(const std::vector<Effect>& effects,
   for (const Effect& effect : effects) {
     if (!token) {
       out.push_back(later(effect, token.error().message));
+    } else if (give_up_) {
+      out.push_back(later(effect, "not tried: Millwright was ended"));
     } else if (!reachable_ || Clock::now() > enough) {
       // One time-out for a batch, not one for each order.
       out.push_back(later(effect, "not tried: the ERP does not answer, or is slow"));
@@ -125,6 +130,8 @@ HttpAnswer ErpRunner::call(HttpCall request, const std::string& token) {
   request.connect_within = config_.connect_within;
   request.total_within = config_.answer_within;
   request.answer_bytes_max = limits::kErpAnswerBytes;
+  // What cannot be asked for later is waited for.
+  if (config_.endpoint != ErpClass::kC) request.give_up = &give_up_;
   HttpAnswer answer = http_exchange(request);
   reachable_ = healthy_ = answer.state == HttpAnswer::State::kAnswered;
   return answer;

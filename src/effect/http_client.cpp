@@ -23,6 +23,7 @@ using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kHeaderBytesMax = 16 << 10;
+constexpr auto kLook = std::chrono::milliseconds(50);  // between looks whether to give up
 constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 
 std::chrono::nanoseconds to_chrono(Duration d) {
@@ -99,7 +100,12 @@ HttpAnswer http_exchange(const HttpCall& call) {
   try {
     asio::io_context io(1);
     asio::co_spawn(io, run(call, &out), asio::detached);
-    io.run();
+    while (!io.stopped()) {
+      io.run_for(kLook);
+      if (call.give_up == nullptr || !call.give_up->load() || io.stopped()) continue;
+      out.detail = "Millwright was ended before the answer came";
+      break;
+    }
   } catch (const std::exception& error) {
     out.detail = error.what();
   }

@@ -2,6 +2,7 @@
 // One HTTP/1.1 request over a connection of its own, with bounds on time and size. A function that
 // blocks its caller; no state, any thread.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,6 +31,7 @@ struct HttpCall {
   Duration connect_within;
   Duration total_within;
   std::size_t answer_bytes_max = 0;
+  const std::atomic<bool>* give_up = nullptr;  // once true, it is not waited for any more
 };
 
 struct HttpAnswer {

@@ -1,6 +1,7 @@
 #include "millwright/effect/kafka_runner.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <set>
 
@@ -15,7 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kStepMs = 5'000;  // one call to the client; repeated until the deadline
+constexpr int kStepMs = 500;  // one call to the client; repeated until the deadline
+constexpr auto kGrace = std::chrono::milliseconds(1'200);  // for what is under way at the end
 
 struct ErrorDeleter {
   void operator()(rd_kafka_error_t* p) const noexcept { rd_kafka_error_destroy(p); }
@@ -77,8 +79,10 @@ class KafkaRunner final : public EffectRunner {
   std::vector<EffectReport> perform(const std::vector<Effect>& effects, Instant now) override;
   bool announces_attempts() const override { return false; }
   bool healthy() const override { return producer_ != nullptr && !fenced_; }
+  void give_up() noexcept override { end_at_ = Clock::now() + kGrace; }
 
  private:
+  [[nodiscard]] bool ending() const { return end_at_.load() != Clock::time_point::max(); }
   [[nodiscard]] Result<std::vector<SentRecord>> fence_and_scan();
   [[nodiscard]] Result<void> fence(rd_kafka_t* producer);
   [[nodiscard]] Result<void> send(const std::vector<Effect>& effects, Instant now);
@@ -89,6 +93,7 @@ class KafkaRunner final : public EffectRunner {
   void drop();
 
   const KafkaRunnerConfig config_;
+  std::atomic<Clock::time_point> end_at_{Clock::time_point::max()};  // given up then
   std::set<std::string> topics_;  // scanned; grows with the targets of effects
   Client producer_;
   bool fenced_ = false;
@@ -141,7 +146,9 @@ Result<void> KafkaRunner::insist(const char* what, Duration within, Call call) {
     if (rd_kafka_error_txn_requires_abort(error.get()) != 0) return fail(Errc::kConflict, text);
     const bool again =
         rd_kafka_error_is_retriable(error.get()) != 0 && rd_kafka_error_is_fatal(error.get()) == 0;
-    if (!again || Clock::now() > deadline) return fail(Errc::kUnavailable, text);
+    if (!again || Clock::now() > std::min(deadline, end_at_.load())) {
+      return fail(Errc::kUnavailable, text);
+    }
   }
 }
 
@@ -163,6 +170,7 @@ Result<std::vector<SentRecord>> KafkaRunner::fence_and_scan() {
   request.topics = &topics_;
   request.marks = &marks_;
   request.within = config_.recover_within;
+  request.given_up = [this] { return ending(); };
   Result<std::vector<SentRecord>> found = scan_sent(request);
   if (!found) return found.error();
   for (const SentRecord& record : *found) {
@@ -200,10 +208,11 @@ std::vector<EffectReport> KafkaRunner::perform(const std::vector<Effect>& effect
     // A topic nobody told us of: what an earlier process sent there has not been looked for.
     if (topics_.insert(effect.target).second) drop();
   }
-  if (producer_ == nullptr) {
+  if (producer_ == nullptr && !ending()) {
     const auto found = fence_and_scan();
     if (!found) ready = found.error();
   }
+  if (ending()) ready = fail(Errc::kUnavailable, "not tried: Millwright was ended");
   std::vector<EffectReport> out;
   out.reserve(effects.size());
   for (std::size_t at = 0; at < effects.size();) {
@@ -256,7 +265,8 @@ Result<void> KafkaRunner::produce(Slot& slot, Instant now) {
   const Effect& effect = *slot.effect;
   slot.where.topic = effect.target;
   const codec::OutgoingRecord record = codec::outgoing_record(effect, config_.source, now);
-  const auto deadline = Clock::now() + std::chrono::nanoseconds(config_.transaction_within.ns());
+  const auto deadline = std::min(
+      Clock::now() + std::chrono::nanoseconds(config_.transaction_within.ns()), end_at_.load());
   while (true) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
     for (const auto& [name, value] : record.headers) {

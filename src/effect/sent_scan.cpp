@@ -12,7 +12,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kAskMs = 10'000;
+constexpr int kAskMs = 500;  // one question; repeated until kAskWithin
+constexpr auto kAskWithin = std::chrono::seconds(10);
 constexpr int kPollMs = 100;
 
 struct Span {
@@ -24,14 +25,35 @@ Error unavailable(const std::string& what, rd_kafka_resp_err_t error) {
   return fail(Errc::kUnavailable, what + ": " + rd_kafka_err2str(error));
 }
 
+// A topic that was just made may have no leader yet.
+bool passes(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+// Asks again while an answer may still come.
+template <class Question>
+rd_kafka_resp_err_t ask(const ScanRequest& request, Question question) {
+  const auto deadline = Clock::now() + kAskWithin;
+  while (true) {
+    const rd_kafka_resp_err_t error = question();
+    const bool silent =
+        error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (!(silent || passes(error)) || Clock::now() > deadline || request.given_up()) return error;
+    if (!silent) std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+  }
+}
+
 Result<std::vector<TopicPartition>> partitions_of(const ScanRequest& request) {
   std::vector<TopicPartition> out;
   for (const std::string& name : *request.topics) {
     const Topic topic(rd_kafka_topic_new(request.producer, name.c_str(), nullptr));
     if (!topic) return fail(Errc::kInvalid, "Kafka topic '" + name + "' has a bad name");
     const rd_kafka_metadata_t* raw = nullptr;
-    const rd_kafka_resp_err_t error =
-        rd_kafka_metadata(request.producer, 0, topic.get(), &raw, kAskMs);
+    const rd_kafka_resp_err_t error = ask(
+        request, [&] { return rd_kafka_metadata(request.producer, 0, topic.get(), &raw, kAskMs); });
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return unavailable("the broker did not say which partitions " + name + " has", error);
     }
@@ -46,26 +68,30 @@ Result<std::vector<TopicPartition>> partitions_of(const ScanRequest& request) {
   return out;
 }
 
-// A topic that was just made may have no leader yet.
-bool passes(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-         error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+// Through the question for a time, since the one for watermarks goes on waiting for a broker that
+// is away.
+rd_kafka_resp_err_t ask_place(const ScanRequest& request, const TopicPartition& where,
+                              std::int64_t which, std::int64_t* place) {
+  const PartitionList list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_t* asked =
+      rd_kafka_topic_partition_list_add(list.get(), where.topic.c_str(), where.partition);
+  return ask(request, [&] {
+    asked->offset = which;
+    const rd_kafka_resp_err_t error =
+        rd_kafka_offsets_for_times(request.producer, list.get(), kAskMs);
+    *place = asked->offset;
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR ? asked->err : error;
+  });
 }
 
 Result<Span> ask_span(const ScanRequest& request, const TopicPartition& where) {
-  const auto deadline = Clock::now() + std::chrono::milliseconds(kAskMs);
-  while (true) {
-    Span span;
-    const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-        request.producer, where.topic.c_str(), where.partition, &span.next, &span.end, kAskMs);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return span;
-    if (!passes(error) || Clock::now() > deadline) {
-      return unavailable("the broker did not say what " + where.topic + " holds", error);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPollMs));
+  Span span;
+  rd_kafka_resp_err_t error = ask_place(request, where, RD_KAFKA_OFFSET_BEGINNING, &span.next);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    error = ask_place(request, where, RD_KAFKA_OFFSET_END, &span.end);
   }
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return span;
+  return unavailable("the broker did not say what " + where.topic + " holds", error);
 }
 
 // What of each partition has to be read; partitions without anything new are left out.
@@ -140,6 +166,7 @@ Result<std::vector<SentRecord>> scan_sent(const ScanRequest& request) {
   const auto deadline = Clock::now() + std::chrono::nanoseconds(request.within.ns());
   std::size_t open = spans->size();
   while (open > 0) {
+    if (request.given_up()) return fail(Errc::kUnavailable, "the scan was not finished");
     if (Clock::now() > deadline) {
       return fail(Errc::kUnavailable,
                   "what was sent before could not be read back in time; is a transaction of "

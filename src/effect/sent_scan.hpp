@@ -2,6 +2,7 @@
 // Reads back what earlier processes of ours have sent: the scan of fence-then-scan. A function;
 // called by the dispatcher thread.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -27,6 +28,7 @@ struct ScanRequest {
   const std::set<std::string>* topics = nullptr;
   const std::map<TopicPartition, Offset>* marks = nullptr;  // delivered up to here, inclusive
   Duration within;
+  std::function<bool()> given_up;  // true: the process is to end, nobody waits for the answer
 };
 
 // Every committed record of ours behind the marks, up to the end of each partition as it is now. In

@@ -62,10 +62,10 @@ bool Dispatcher::idle() const {
 void Dispatcher::turn_channel(Channel& channel, Instant now) {
   read_answers(channel);
   if (!flush(channel)) return;
-  if (!channel.status.recovered && !recover(channel, now)) return;
+  if (!stopping_ && !channel.status.recovered && !recover(channel, now)) return;
   if (!channel.ready.empty()) {
     send(channel, std::exchange(channel.ready, {}), now);
-  } else {
+  } else if (!stopping_) {
     announce_or_send(channel, now);
   }
   (void)flush(channel);

@@ -197,6 +197,8 @@ void KafkaReader::on_error(const rd_kafka_message_t& message, const TopicPartiti
                            Reading& reading) {
   if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     reading.end = message.offset;
+    // Marks of transactions are never handed out; behind them is the end all the same.
+    if (!reading.search) reading.next = std::max(reading.next, message.offset);
     if (!reading.search || message.offset < reading.search->candidate()) return;
     if (!reading.search->worked()) return seek(where, reading.search->candidate());
     return end_search(where, reading, rd_kafka_err2str(reading.last_error));

@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr auto kDiscoverAgain = milliseconds(500);  // while the broker does not answer
 constexpr int kDiscoverWaitMs = 200;
+constexpr auto kCloseWithin = milliseconds(1'000);
 constexpr auto kCommitEvery = milliseconds(1'000);
 // A short pause only leaves the client's queue alone, which is bounded. Pausing at the broker
 // throws that queue away, and going on takes up to a second, so it is for groups, which must be
@@ -30,11 +31,26 @@ KafkaReader::KafkaReader(KafkaSourceConfig config)
 KafkaReader::~KafkaReader() {
   if (client_ == nullptr) return;
   closing_ = true;
+  topics_.clear();
   commit_at_ = {};
   flush_commits();
-  topics_.clear();
-  rd_kafka_consumer_close(client_);
-  rd_kafka_destroy(client_);
+  // Without a bound it would wait for a broker that is away, to tell it good-bye.
+  rd_kafka_queue_t* last = rd_kafka_queue_new(client_);
+  rd_kafka_error_t* error = rd_kafka_consumer_close_queue(client_, last);
+  if (error != nullptr) rd_kafka_error_destroy(error);
+  const auto deadline = Clock::now() + kCloseWithin;
+  while (rd_kafka_consumer_closed(client_) == 0 && Clock::now() < deadline) {
+    rd_kafka_event_t* event = rd_kafka_queue_poll(last, 20);
+    if (event == nullptr) continue;
+    // Records that still waited fall away; a group wants an answer to what it takes.
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
+      (void)rd_kafka_assign(client_, nullptr);
+    }
+    rd_kafka_event_destroy(event);
+  }
+  const bool closed = rd_kafka_consumer_closed(client_) != 0;
+  rd_kafka_queue_destroy(last);
+  rd_kafka_destroy_flags(client_, closed ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
 Settings KafkaReader::settings() const {
@@ -88,7 +104,9 @@ Result<void> KafkaReader::open() {
   if (!asker_) return fail(Errc::kInvalid, std::string("Kafka client: ") + why.data());
   (void)asker->release();
   for (const std::string& name : config_.topics) {
-    topics_.emplace_back(rd_kafka_topic_new(asker_.get(), name.c_str(), nullptr));
+    for (rd_kafka_t* each : {client_, asker_.get()}) {
+      topics_.emplace_back(rd_kafka_topic_new(each, name.c_str(), nullptr));
+    }
     if (!topics_.back()) return fail(Errc::kInvalid, "Kafka topic '" + name + "' has a bad name");
   }
   if (!in_group()) return {};
@@ -232,7 +250,8 @@ void KafkaReader::courtesy_commit(const TopicPartition& where, Offset next) {
 }
 
 void KafkaReader::flush_commits() {
-  if (commits_.empty() || Clock::now() < commit_at_) return;
+  // One that waits for a broker would have to be waited for at the end.
+  if (commits_.empty() || !connected_ || Clock::now() < commit_at_) return;
   commit_at_ = Clock::now() + kCommitEvery;
   const PartitionList list = list_of({commits_.begin(), commits_.end()});
   (void)rd_kafka_commit(client_, list.get(), 1);

@@ -83,7 +83,7 @@ class KafkaReader final : public EventSource {
   // Asks the broker over a connection of its own: on the reader's, an answer would come after that
   // of the waiting fetch.
   Client asker_;
-  std::vector<Topic> topics_;  // known to the asker, so that metadata tells of them
+  std::vector<Topic> topics_;  // known to both, so that metadata tells of them
 
   std::map<TopicPartition, Reading> readings_;
   std::set<TopicPartition> announced_;  // Assigned was said

@@ -116,9 +116,10 @@ double measure_rate(const Where& where, const Wishes& wishes, const std::string&
     ours.push_back(run.rate);
     ratio.push_back(ours.back() / bare.back());
     std::printf(
-        "bare consumer %8.0f/s (%.2f us of CPU each)   pipeline %8.0f/s (%.2f us)   ratio %.2f   "
-        "(%lld decisions, %lld tasks, %lld commits)\n",
-        alone.rate, alone.cpu_us, run.rate, run.cpu_us, ratio.back(),
+        "bare consumer %8.0f/s (%.2f us of CPU each)   pipeline %8.0f/s (%.2f us: lane %.2f, "
+        "ledger "
+        "%.2f)   ratio %.2f   (%lld decisions, %lld tasks, %lld commits)\n",
+        alone.rate, alone.cpu_us, run.rate, run.cpu_us, run.lane_us, run.ledger_us, ratio.back(),
         static_cast<long long>(run.decisions), static_cast<long long>(run.tasks),
         static_cast<long long>(run.commits));
     std::fflush(stdout);

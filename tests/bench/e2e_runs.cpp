@@ -18,13 +18,13 @@
 #include <vector>
 
 #include "bench/e2e_load.hpp"
+#include "bench/e2e_sources.hpp"
 #include "daemon/app.hpp"
 #include "millwright/source/kafka_source.hpp"
 
 namespace millwright::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using daemon::App;
 
 double since(Clock::time_point begin) {
@@ -78,89 +78,6 @@ class Producer {
   rd_kafka_t* client_ = nullptr;
   std::int64_t sent_ = 0;
   std::int64_t bytes_ = 0;
-};
-
-// Records read so far, and when the first one was.
-struct Meter {
-  std::atomic<std::int64_t> records{0};
-  Clock::time_point first;  // read after the run
-};
-
-// Counts what a source hands out.
-class Metered final : public EventSource {
- public:
-  Metered(std::unique_ptr<EventSource> inner, Meter& meter)
-      : inner_(std::move(inner)), meter_(meter) {}
-  SourceEvent poll(std::size_t limit, Duration wait) override {
-    SourceEvent event = inner_->poll(limit, wait);
-    if (const auto* got = std::get_if<Records>(&event); got != nullptr && !got->records.empty()) {
-      if (meter_.records == 0) meter_.first = Clock::now();
-      meter_.records += std::int64_t(got->records.size());
-    }
-    return event;
-  }
-  Result<Offset> start(const TopicPartition& where, std::optional<Offset> from) override {
-    return inner_->start(where, from);
-  }
-  void release(const TopicPartition& where) override { inner_->release(where); }
-  void set_paused(bool paused) override { inner_->set_paused(paused); }
-  void courtesy_commit(const TopicPartition& where, Offset next) override {
-    inner_->courtesy_commit(where, next);
-  }
-  std::map<TopicPartition, std::int64_t> lag() const override { return inner_->lag(); }
-  bool connected() const override { return inner_->connected(); }
-
- private:
-  std::unique_ptr<EventSource> inner_;
-  Meter& meter_;
-};
-
-// Makes the load where it is read: all of it in one partition.
-class Generated final : public EventSource {
- public:
-  Generated(std::int64_t signals, std::int64_t records) : load_(signals), records_(records) {}
-  SourceEvent poll(std::size_t limit, Duration wait) override {
-    if (!std::exchange(announced_, true)) return Assigned{where_};
-    Records out;
-    const auto left = std::size_t(records_ - next_);
-    while (started_ && !paused_ && out.records.size() < std::min(limit, left)) add(out.records);
-    if (out.records.empty()) {
-      std::this_thread::sleep_for(std::chrono::nanoseconds(wait.ns()));
-    } else {
-      next_ += std::int64_t(out.records.size());
-    }
-    return out;
-  }
-  Result<Offset> start(const TopicPartition&, std::optional<Offset>) override {
-    started_ = true;
-    return Offset(0);
-  }
-  void release(const TopicPartition&) override { started_ = false; }
-  void set_paused(bool paused) override { paused_ = paused; }
-  void courtesy_commit(const TopicPartition&, Offset) override {}
-  std::map<TopicPartition, std::int64_t> lag() const override {
-    return {{where_, records_ - next_}};
-  }
-  bool connected() const override { return true; }
-
- private:
-  void add(std::vector<RawRecord>& out) {
-    const LoadRecord& made = load_.next();
-    RawRecord record;
-    record.position = {where_, Offset(next_ + std::int64_t(out.size()))};
-    record.key = made.key;
-    record.value = made.value;
-    record.headers.emplace_back("content-type", "application/cloudevents+json");
-    out.push_back(std::move(record));
-  }
-
-  const TopicPartition where_{"generated", 0};
-  Load load_;
-  const std::int64_t records_;
-  std::int64_t next_ = 0;
-  bool announced_ = false;
-  bool started_ = false;
-  bool paused_ = false;
 };
 
 // Source, lane, ledger and store, as the daemon wires them.
@@ -236,6 +153,17 @@ double cpu_us() {
   ::getrusage(RUSAGE_SELF, &used);
   const auto us = [](const timeval& t) { return double(t.tv_sec) * 1e6 + double(t.tv_usec); };
   return us(used.ru_utime) + us(used.ru_stime);
+}
+
+// Processor time of the thread of that name, in microseconds.
+double thread_cpu_us(const std::string& name) {
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string found;
+    std::ifstream(task.path() / "comm") >> found;
+    double ns = 0.0;
+    if (found == name && std::ifstream(task.path() / "schedstat") >> ns) return ns / 1e3;
+  }
+  return 0.0;
 }
 
 double resident_mb() {
@@ -329,6 +257,8 @@ PipelineRun run_pipeline(const Where& where, const std::string& topic) {
   const double took = std::chrono::duration<double>(last - pipeline.meter().first).count();
   out.rate = double(out.records) / took;
   out.cpu_us = (cpu_us() - cpu) / double(out.records);
+  out.lane_us = thread_cpu_us("lane") / double(out.records);
+  out.ledger_us = thread_cpu_us("ledger") / double(out.records);
   return out;
 }
 

@@ -31,8 +31,10 @@ struct BareRun {
 BareRun run_bare(const Where& where, const std::string& topic);
 
 struct PipelineRun {
-  double rate = 0.0;    // records a second, from the first one read to the last one durable
-  double cpu_us = 0.0;  // of all threads, a record
+  double rate = 0.0;       // records a second, from the first one read to the last one durable
+  double cpu_us = 0.0;     // of all threads, a record
+  double lane_us = 0.0;    // of the lane's thread alone
+  double ledger_us = 0.0;  // of the ledger's
   std::int64_t records = 0;
   std::int64_t decisions = 0;
   std::int64_t tasks = 0;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -126,7 +127,6 @@ std::vector<RawRecord> read_all(const std::string& bootstrap, const std::string&
   std::vector<RawRecord> out;
   const auto until = Clock::now() + std::chrono::seconds(20);
   bool started = false;
-  int silent = 0;
   while (Clock::now() < until) {
     SourceEvent event = (*source)->poll(1'000, milliseconds(50));
     if (const auto* assigned = std::get_if<Assigned>(&event)) {
@@ -136,9 +136,10 @@ std::vector<RawRecord> read_all(const std::string& bootstrap, const std::string&
     }
     auto& records = std::get<Records>(event).records;
     for (RawRecord& record : records) out.push_back(std::move(record));
-    // Control records at the end are never handed out: silence after the last record ends it too.
-    silent = records.empty() ? silent + 1 : 0;
-    if (started && silent >= 10) return out;
+    const auto lag = (*source)->lag();
+    const bool all =
+        std::all_of(lag.begin(), lag.end(), [](const auto& l) { return l.second == 0; });
+    if (started && records.empty() && all) return out;
   }
   ADD_FAILURE() << "reading " << topic << " took too long";
   return out;

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <thread>
 
@@ -88,6 +89,35 @@ class KafkaRunnerContract : public testing::TestWithParam<bool> {
   std::unique_ptr<support::Child> broker_;
   std::string bootstrap_;
 };
+
+TEST_P(KafkaRunnerContract, AtTheEndABrokerThatIsAwayIsNotWaitedFor) {
+  if (GetParam()) GTEST_SKIP() << "a shared Kafka is not taken away";
+  const std::string name = topic(4);
+  const auto ends_soon = [](EffectRunner& runner, const std::function<void()>& call) {
+    const auto begun = std::chrono::steady_clock::now();
+    std::thread end([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      runner.give_up();
+    });
+    call();
+    end.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(2'600));
+  };
+  const auto sends = open(fresh("id"), {name});
+  ASSERT_TRUE(sends->recover({}));
+  const auto recovers = open(fresh("id"), {name});
+  tell("down");
+  ends_soon(*recovers, [&] { EXPECT_FALSE(recovers->recover({})); });
+  ends_soon(*sends, [&] {
+    EXPECT_EQ(sends->perform({an_effect("e1", name)}, Instant(1)).at(0).outcome,
+              EffectOutcome::kRetryLater);
+  });
+  tell("up");
+  // Given up is given up: the next process sends it.
+  EXPECT_EQ(sends->perform({an_effect("e1", name)}, Instant(1)).at(0).outcome,
+            EffectOutcome::kRetryLater);
+  EXPECT_TRUE(read_all(bootstrap_, name).empty());
+}
 
 TEST_P(KafkaRunnerContract, SendsInOrderAndSaysWhere) {
   const std::string name = topic(1);

@@ -57,6 +57,24 @@ TEST_P(SourceContract, StartsExactlyAtTheGivenOffset) {
   EXPECT_EQ(again.at(where).size(), 160U);
 }
 
+// The marks of a transaction take up offsets, and are no records.
+TEST_P(SourceContract, BehindATransactionNothingIsLeft) {
+  const std::string name = topic(1);
+  {
+    Producer producer(bootstrap_, fresh("transaction"));
+    ASSERT_EQ(rd_kafka_init_transactions(producer.client(), 20'000), nullptr);
+    ASSERT_EQ(rd_kafka_begin_transaction(producer.client()), nullptr);
+    for (int i = 0; i < 10; ++i) producer.send(name, 0, "v" + number(i));
+    ASSERT_EQ(rd_kafka_commit_transaction(producer.client(), 20'000), nullptr);
+  }
+  const auto source = open({name});
+  EXPECT_EQ(collect(*source, 10).begin()->second.size(), 10U);
+  const TopicPartition where{name, 0};
+  EXPECT_TRUE(poll_until(*source, seconds(10), [&](SourceEvent&) {
+    return source->lag().at(where) == 0;
+  })) << source->lag().at(where);
+}
+
 // Requests of one connection are answered in their order, and a fetch at the end of a topic waits.
 TEST_P(SourceContract, AStartIsNotHeldUpByAWaitingFetch) {
   const std::string name = topic(4);

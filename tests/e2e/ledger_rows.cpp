@@ -141,9 +141,13 @@ LedgerRows read_ledger(const std::string& path) {
     while (changes.next()) {
       out.view_changes[changes.text(0)].emplace_back(changes.number(1), changes.text(2));
     }
-    Statement types(db, "SELECT type, count(*) FROM audit GROUP BY type");
-    Rows counted = types.query();
-    while (counted.next()) out.audit[counted.text(0)] = counted.number(1);
+    Statement steps(db,
+                    "SELECT type, json_extract(record, '$.actor'), task FROM audit"
+                    " WHERE task IS NOT NULL ORDER BY seq");
+    Rows taken = steps.query();
+    while (taken.next()) {
+      out.steps.push_back({taken.text(0), taken.text(1), TaskId(taken.text(2))});
+    }
   });
   EXPECT_TRUE(read) << path;
   return out;

@@ -45,6 +45,13 @@ struct EffectRow {
   TaskId task;  // "" none
 };
 
+// An audit record of a task: who did what to which.
+struct Step {
+  std::string type;
+  std::string actor;
+  TaskId task;
+};
+
 struct LedgerRows {
   std::map<TopicPartition, Offset> cursors;
   std::map<TopicPartition, DispositionCounts> counts;
@@ -56,8 +63,8 @@ struct LedgerRows {
   std::map<std::string, std::string> stock;
   // kind, id -> what it was, oldest first; numbers of the oldest may have been thinned out
   std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>> view_changes;
-  std::vector<EffectRow> effects;             // in the order they were settled
-  std::map<std::string, std::int64_t> audit;  // records by type
+  std::vector<EffectRow> effects;  // in the order they were settled
+  std::vector<Step> steps;         // in the order of the audit log
 };
 [[nodiscard]] LedgerRows read_ledger(const std::string& path);
 

@@ -12,9 +12,14 @@
 
 namespace millwright::codec {
 
+// When an event happened that names no time: when the broker took it, or, where the broker's clock
+// is not the plant's, when we did.
+enum class Untimed : std::uint8_t { kBrokerTime, kIngested };
+
 class Decoder {
  public:
-  explicit Decoder(std::size_t event_bytes_max = limits::kEventBytes);
+  explicit Decoder(std::size_t event_bytes_max = limits::kEventBytes,
+                   Untimed untimed = Untimed::kBrokerTime);
   ~Decoder();
   Decoder(Decoder&&) noexcept;
   Decoder& operator=(Decoder&&) noexcept;

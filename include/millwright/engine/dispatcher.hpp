@@ -63,6 +63,8 @@ class Dispatcher {
   // One bounded unit of work: at most one batch of each kind. True: there may be more to do now.
   bool turn(Instant now) noexcept;
 
+  // From now on nothing new is begun; answers are still awaited.
+  void begin_shutdown() { stopping_ = true; }
   // No attempt is under way and every report is durable.
   [[nodiscard]] bool idle() const;
 
@@ -83,6 +85,7 @@ class Dispatcher {
   std::vector<std::unique_ptr<Channel>> channels_;
   Published<DispatcherStatus> status_;
   bool did_work_ = false;
+  bool stopping_ = false;
 };
 
 }  // namespace millwright

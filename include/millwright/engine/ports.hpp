@@ -154,6 +154,9 @@ class EffectRunner {
   // True where an attempt must be durable as started before its first byte (HTTP).
   [[nodiscard]] virtual bool announces_attempts() const = 0;
   [[nodiscard]] virtual bool healthy() const = 0;
+  // The process is to end: from now on nothing new is sent, and a call under way returns within two
+  // seconds, unless its outcome could not be found out later. From any thread.
+  virtual void give_up() noexcept {}
 };
 
 }  // namespace millwright

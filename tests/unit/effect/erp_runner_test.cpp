@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "millwright/simulator/fake_erp.hpp"
 
@@ -92,6 +93,36 @@ TEST_F(ErpRunnerTest, OrdersAndReservationsGetTheErpsNumbers) {
   ASSERT_EQ(reservations[0].parts.size(), 1U);
   EXPECT_EQ(reservations[0].parts[0].material, MaterialId("BRG-6312-C3"));
   EXPECT_DOUBLE_EQ(reservations[0].parts[0].quantity, 2.0);
+}
+
+TEST_F(ErpRunnerTest, AtTheEndAnAnswerIsNotWaitedForUnlessItCannotBeAskedForLater) {
+  start();
+  const auto given_up_after = [&](ErpClass endpoint, EffectReport& report) {
+    ErpRunnerConfig config;
+    config.url = erp_->url();
+    config.endpoint = endpoint;
+    config.answer_within = milliseconds(1'500);
+    const auto erp = *make_erp_runner(config);
+    erp_->set_fault(ErpFault::kHangAfterCommit);
+    const auto begun = std::chrono::steady_clock::now();
+    std::thread end([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      erp->give_up();
+    });
+    report = perform_one(*erp, an_effect(std::string("x") + char('a' + int(endpoint))));
+    end.join();
+    const auto took = std::chrono::steady_clock::now() - begun;
+    EXPECT_EQ(perform_one(*erp, an_effect("later")).outcome, EffectOutcome::kRetryLater);
+    return took;
+  };
+  EffectReport report;
+  EXPECT_LT(given_up_after(ErpClass::kB, report), std::chrono::milliseconds(1'000));
+  EXPECT_EQ(report.outcome, EffectOutcome::kRetryLater);
+  EXPECT_LT(given_up_after(ErpClass::kA, report), std::chrono::milliseconds(1'000));
+  EXPECT_EQ(report.outcome, EffectOutcome::kRetryLater);
+  EXPECT_GE(given_up_after(ErpClass::kC, report), std::chrono::milliseconds(1'500));
+  EXPECT_EQ(report.outcome, EffectOutcome::kUnknown);
+  EXPECT_EQ(erp_->documents().size(), 3U);  // of the later ones none
 }
 
 // The ERP commits, and the answer is lost: every way it can be.

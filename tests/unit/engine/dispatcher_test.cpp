@@ -95,6 +95,34 @@ TEST(Dispatcher, AnnouncesAnAttemptBeforeTheFirstByte) {
   EXPECT_EQ(world.erp.asked.size(), 1U);
 }
 
+TEST(Dispatcher, AtTheEndNothingNewIsBegunAndWhatWasAnnouncedIsFinished) {
+  World world;
+  world.add(effect("e1", EffectKind::kErp, "case-1"));
+  (void)world.dispatcher.turn(world.ledger.now);  // announces
+  world.add(effect("e2", EffectKind::kErp, "case-2"));
+  world.add(effect("e3", EffectKind::kKafka, "k"));
+  world.dispatcher.begin_shutdown();
+  EXPECT_FALSE(world.dispatcher.idle());
+  world.turn(5);
+  EXPECT_TRUE(world.dispatcher.idle());
+  EXPECT_EQ(world.erp.asked, std::vector<std::string>{"e1"});
+  EXPECT_EQ(world.state("e1"), EffectState::kDone);
+  EXPECT_EQ(world.state("e2"), EffectState::kPending);
+  EXPECT_EQ(world.state("e3"), EffectState::kPending);
+}
+
+TEST(Dispatcher, AtTheEndABrokerThatIsAwayIsNotLookedFor) {
+  World world;
+  world.kafka.recover_fails = 100;
+  world.turn(2);
+  const int before = world.kafka.recoveries;
+  world.dispatcher.begin_shutdown();
+  world.ledger.now = world.ledger.now + minutes(10);
+  world.turn(5);
+  EXPECT_EQ(world.kafka.recoveries, before);
+  EXPECT_TRUE(world.dispatcher.idle());
+}
+
 TEST(Dispatcher, SendsNothingThatIsNotAnchored) {
   World world;
   Effect e = effect("e1", EffectKind::kKafka, "k");
