@@ -22,10 +22,6 @@ constexpr auto kPause = std::chrono::milliseconds(5);
 constexpr auto kDrain = std::chrono::seconds(10);
 constexpr auto kLookAtDisk = std::chrono::seconds(1);
 
-std::string beside(const std::string& config_file, const std::string& path) {
-  return (fs::path(config_file).parent_path() / path).lexically_normal().string();
-}
-
 // As `top -H` and profilers show it.
 void name_thread(const char* name) {
   (void)pthread_setname_np(pthread_self(), name);
@@ -41,14 +37,9 @@ Lane::Decode decoder(std::size_t event_bytes, codec::Untimed untimed) {
 
 }  // namespace
 
-Paths paths_of(const Configuration& configuration, const std::string& config_file) {
+Paths paths_of(const Configuration& configuration) {
   const Settings& s = configuration.settings;
-  Paths paths;
-  paths.ledger = beside(config_file, s.storage.path);
-  paths.anchors = beside(config_file, s.storage.anchor);
-  paths.key = paths.ledger + ".key";
-  paths.users = beside(config_file, s.http.users_file);
-  return paths;
+  return {s.storage.path, s.storage.anchor, s.storage.path + ".key", s.http.users_file};
 }
 
 App::App(Options options)

@@ -30,7 +30,8 @@ struct Paths {
   std::string key;
   std::string users;
 };
-[[nodiscard]] Paths paths_of(const Configuration& configuration, const std::string& config_file);
+// As the settings name them; loading has made them relative to millwright.yaml.
+[[nodiscard]] Paths paths_of(const Configuration& configuration);
 
 class App {
  public:

@@ -16,7 +16,7 @@ int serve(const ServeOptions& options) {
   const SystemClock clock;
 
   App::Options parts;
-  parts.paths = paths_of(loaded->configuration, options.config);
+  parts.paths = paths_of(loaded->configuration);
   parts.configuration = std::move(loaded->configuration);
   parts.rules = loaded->rules;
   parts.clock = &clock;

@@ -108,7 +108,7 @@ int user_add(const UserAddOptions& options) {
   std::vector<Problem> problems;
   const auto loaded = load_configuration(options.config, &problems);
   if (!loaded) return report(loaded.error());
-  const std::string file = paths_of(*loaded, options.config).users;
+  const std::string file = paths_of(*loaded).users;
   auto roles = roles_of(options.roles);
   if (!roles) return report(roles.error());
   if (options.api_key) return add_key(file, options, std::move(*roles));

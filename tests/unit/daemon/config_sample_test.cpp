@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "daemon/app.hpp"
 #include "unit/daemon/config_files.hpp"
 
 namespace millwright::daemon {
@@ -229,6 +230,28 @@ TEST_F(Sample, RuleTextsKnowTheirPlace) {
   EXPECT_EQ(rule.proposals[0].mode.column, 16);
   EXPECT_EQ(rule.proposals[0].priority.text, "2");
   EXPECT_EQ(rule.proposals[0].when.text, "");
+}
+
+// A path that is named in the file lies beside the file, from wherever the daemon is started.
+TEST_F(Sample, FilesLieBesideTheConfigurationAlsoWhenItsOwnPathIsRelative) {
+  const fs::path here = fs::current_path();
+  const fs::path up = fs::path(folder_ / "").parent_path();
+  fs::current_path(up.parent_path());
+  const std::string name = up.filename().string();
+  const auto loaded = load_configuration(name + "/millwright.yaml",
+                                         {{"MILLWRIGHT_STORAGE__ANCHOR", "/elsewhere/anchors"},
+                                          {"MILLWRIGHT_HTTP__NAMES", "a,b:8443"},
+                                          {"MILLWRIGHT_HTTP__TLS_PROXY", "true"}},
+                                         &problems_);
+  fs::current_path(here);
+  ASSERT_TRUE(loaded) << all_problems(problems_);
+  const Paths paths = paths_of(*loaded);
+  EXPECT_EQ(paths.ledger, name + "/millwright.db");
+  EXPECT_EQ(paths.key, name + "/millwright.db.key");
+  EXPECT_EQ(paths.users, name + "/users.json");
+  EXPECT_EQ(paths.anchors, "/elsewhere/anchors");
+  EXPECT_TRUE(loaded->settings.http.tls_proxy);
+  EXPECT_EQ(loaded->settings.http.names, (std::vector<std::string>{"a", "b:8443"}));
 }
 
 TEST_F(Sample, SchemasAreThoseOfTheTables) {
