@@ -110,6 +110,7 @@ void delete_topics(const std::string& bootstrap, const std::vector<std::string>&
   const Client admin = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", bootstrap}});
   rd_kafka_queue_t* queue = rd_kafka_queue_new(admin.get());
   std::vector<rd_kafka_DeleteTopic_t*> topics;
+  topics.reserve(names.size());
   for (const std::string& name : names) topics.push_back(rd_kafka_DeleteTopic_new(name.c_str()));
   rd_kafka_DeleteTopics(admin.get(), topics.data(), topics.size(), nullptr, queue);
   await_result(queue);

@@ -100,6 +100,7 @@ bool Trial::await_effects(Duration at_most) {
 
 void Trial::take_in(std::int64_t records) {
   std::vector<double> moments;
+  moments.reserve(std::size_t(plan_.kills_at_load));
   for (int i = 0; i < plan_.kills_at_load; ++i) {
     moments.push_back(0.02 + 0.94 * (double(i) + rng_.uniform()) / plan_.kills_at_load);
   }
