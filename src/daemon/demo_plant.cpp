@@ -146,7 +146,10 @@ std::string kcat_line(const std::string& bootstrap) {
   return R"(for i in 1 2 3; do echo '{"specversion":"1.0","id":"mine-'$RANDOM$i'","source":"/me",)"
          R"("type":"com.acme.iot.vibration.features.v1","data":{"assetId":"P-102","point":"DE",)"
          R"("axis":"H","vRms":{"value":9.5,"unit":"mm/s"}}}'; done | kcat -b )" +
-         bootstrap + " -P -t iot.telemetry -k P-102 -H content-type=application/cloudevents+json";
+         bootstrap +
+         // As the plant's own producer deals keys out: a machine's events belong in one partition.
+         " -X partitioner=murmur2_random -P -t iot.telemetry -k P-102"
+         " -H content-type=application/cloudevents+json";
 }
 
 std::string demo_password() {
