@@ -75,7 +75,8 @@ class Verification {
       say(place + ": it is of another log, " + checkpoint->origin);
       return;
     }
-    claims_.emplace(checkpoint->size, Claim{*std::move(checkpoint), anchored});
+    const std::int64_t size = checkpoint->size;
+    claims_.emplace(size, Claim{*std::move(checkpoint), anchored});
   }
 
   void collect_claims(const AnchorNotes& anchors) {
