@@ -67,7 +67,9 @@ void add_user(CLI::App& app, daemon_room::UserAddOptions& o) {
   CLI::App* c = user->add_subcommand("add", "Add a person (asks for the password) or an API key");
   c->add_option("id", o.id, "Log-in name, such as j.ortiz")->required();
   c->add_option("--name", o.name, "Printed name, as it stands under a signature");
-  c->add_option("--role", o.roles, "Role; may be given several times")->required();
+  c->add_option("--role", o.roles, "Role; may be given several times")
+      ->required()
+      ->allow_extra_args(false);
   c->add_flag("--api-key", o.api_key, "A program: prints its key once, asks for no password");
   c->add_option("--config", o.config, "millwright.yaml")->capture_default_str();
   c->footer(

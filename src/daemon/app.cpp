@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kPause = std::chrono::milliseconds(5);
+constexpr auto kWaitForSpace = std::chrono::milliseconds(50);
 constexpr auto kDrain = std::chrono::seconds(10);
 constexpr auto kLookAtDisk = std::chrono::seconds(1);
 
@@ -145,11 +146,21 @@ void App::run_ledger() {
   name_thread("ledger");
   while (!ledger_stop_) {
     look_at_disk();
-    ledger_->turn(options_.clock->now());
+    turn_ledger();
   }
-  // What lanes and dispatcher left behind is still to be made durable.
-  while (queue_->size() > 0 && !ledger_->status()->stopped) ledger_->turn(options_.clock->now());
+  // What lanes and dispatcher left behind is still to be made durable; what a full disk does not
+  // take in time is read or sent again after the next start.
+  const auto until = std::chrono::steady_clock::now() + kDrain;
+  while ((queue_->size() > 0 || ledger_->waits_for_space()) && !ledger_->status()->stopped &&
+         std::chrono::steady_clock::now() < until) {
+    turn_ledger();
+  }
   ledger_->close(options_.clock->now());
+}
+
+void App::turn_ledger() {
+  ledger_->turn(options_.clock->now());
+  if (ledger_->waits_for_space()) std::this_thread::sleep_for(kWaitForSpace);
 }
 
 void App::run_lane(Lane& lane) {
@@ -199,7 +210,7 @@ void App::drain_by_turns() {
     read();
     settle();
     drained_ = std::all_of(lanes_.begin(), lanes_.end(), drained) && queue_->size() == 0;
-  } while (!drained_ && std::chrono::steady_clock::now() < until);
+  } while (!drained_ && trouble().empty() && std::chrono::steady_clock::now() < until);
   ledger_->close(now);
 }
 
@@ -223,6 +234,11 @@ bool App::stop() {
 bool App::broken() const {
   const auto status = ledger_->status();
   return status != nullptr && status->stopped;
+}
+
+std::string App::trouble() const {
+  const auto status = ledger_->status();
+  return status == nullptr ? std::string() : status->problem;
 }
 
 void App::on_tasks(std::function<void(const std::vector<Task>&)> listener) {

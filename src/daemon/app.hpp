@@ -70,6 +70,9 @@ class App {
   bool stop();
   // The ledger has stopped for good; the process must end and be started again.
   [[nodiscard]] bool broken() const;
+  // What keeps the ledger from writing, for a person: it has stopped, or its disk is full. "":
+  // none.
+  [[nodiscard]] std::string trouble() const;
 
   // Told of every commit's tasks; set before events flow.
   void on_tasks(std::function<void(const std::vector<Task>&)> listener);
@@ -85,6 +88,7 @@ class App {
   explicit App(Options options);
   Result<void> open();
   void run_ledger();
+  void turn_ledger();
   void look_at_disk();
   void run_lane(Lane& lane);
   void run_dispatcher();

@@ -130,16 +130,16 @@ void print_welcome(const std::string& url, const std::string& bootstrap,
 bool wait_for_history(const DemoPlant& plant, const App& app, int hours) {
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
   int shown = -1;
-  (void)wait_for_end([&] {
+  const bool ended = wait_for_end([&] {
     const int percent = int(plant.history() * 100.0);
     if (percent != shown && (terminal || percent == 100 || shown < 0)) {
       std::fprintf(stderr, "%sThe plant lives through its last %d hours: %d %%%s",
                    terminal ? "\r" : "", hours, percent, terminal && percent < 100 ? "" : "\n");
     }
     shown = percent;
-    return percent < 100 && plant.healthy() && !app.broken();
+    return percent < 100 && plant.healthy() && app.trouble().empty();
   });
-  return plant.history() >= 1.0;
+  return !ended && plant.history() >= 1.0;
 }
 
 void open_browser(const std::string& url) {
@@ -151,11 +151,13 @@ void open_browser(const std::string& url) {
 }
 
 int end_demo(DemoPlant& plant, App& app, const std::string& keep) {
-  const bool broken = app.broken() || !plant.healthy();
+  const std::string trouble = app.trouble();
+  const bool broken = !trouble.empty() || !plant.healthy();
   plant.stop();
   (void)app.stop();
   std::printf("\nThe demo has ended%s.\n",
               keep.empty() ? "; nothing of it is left" : ("; its ledger is in " + keep).c_str());
+  if (!trouble.empty()) std::fprintf(stderr, "error: %s\n", trouble.c_str());
   return broken ? kFailed : kOk;
 }
 
@@ -214,7 +216,7 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   print_welcome(url, used.kafka.bootstrap, *passwords, options.speed);
   if (options.ready_json) print_ready(url, used.kafka.bootstrap, *passwords);
   if (options.browser) open_browser(url);
-  (void)wait_for_end([&] { return !(*app)->broken() && plant.healthy(); });
+  (void)wait_for_end([&] { return (*app)->trouble().empty() && plant.healthy(); });
   (*server)->stop();
   return end_demo(plant, **app, options.keep);
 }

@@ -119,7 +119,7 @@ class Player {
   Player(App& app, const source::FileSource& file, PlantClock& clock)
       : app_(app), file_(file), clock_(clock) {}
 
-  // False: it was asked to end, or the ledger has stopped.
+  // False: it was asked to end, or the ledger cannot write.
   bool play(const ReportStyle& style) {
     Progress progress(file_);
     while (const auto next = file_.next_at()) {
@@ -130,14 +130,14 @@ class Player {
       do {
         app_.read();
         if (due() || crowded) settle();
-        if (app_.broken() || asked_to_end()) return false;
+        if (!app_.trouble().empty() || asked_to_end()) return false;
         crowded = true;
       } while (file_.next_at() && *file_.next_at() <= clock_.now());
     }
     clock_.set(clock_.now() + seconds(1));  // the lane tells its last counts
     app_.read();
     settle();
-    return !app_.broken();
+    return app_.trouble().empty();
   }
 
  private:
@@ -257,11 +257,9 @@ int run_replay(const ReplayOptions& options, const Input& input, Loaded loaded,
   auto app = App::start(parts_of(std::move(loaded), ledger, clock, std::move(*opened)));
   if (!app) return report(app.error());
   const bool whole = Player(**app, file, clock).play(style);
-  const bool broken = (*app)->broken();
+  const std::string trouble = (*app)->trouble();
   (void)(*app)->stop();
-  if (broken) {
-    return report(fail(Errc::kUnavailable, (*app)->ledger_status()->problem));
-  }
+  if (!trouble.empty()) return report(fail(Errc::kUnavailable, trouble));
   const auto lanes = (*app)->lane_status();
   const LaneStatus lane = *lanes.at(0);
   app->reset();

@@ -160,7 +160,9 @@ void Dispatcher::send(Channel& channel, std::vector<Effect> effects, Instant now
     sent.ids.push_back(effect.id);
     report.kind = effect.kind;
     report.task = effect.task;
-    if (report.outcome == EffectOutcome::kRetryLater && effect.attempts >= kAttemptsMost) {
+    // An ERP that never answers is for a person; a topic waits for its broker.
+    if (report.outcome == EffectOutcome::kRetryLater && effect.kind == EffectKind::kErp &&
+        effect.attempts >= kAttemptsMost) {
       report.outcome = EffectOutcome::kRefused;
       report.detail = "given up after 72 hours: " + report.detail;
     }

@@ -67,7 +67,10 @@ void Lane::on_adopted(Adopted adopted, Instant now) {
   if (found == owned_.end() || found->second->phase != PartitionPhase::kAdopting) return;
   Owned& owned = *found->second;
   if (!adopted.restored) {
-    halt(owned, adopted.restored.error().message);
+    const Error& error = adopted.restored.error();
+    if (error.code != Errc::kExhausted) return halt(owned, error.message);
+    owned.retry_at = now + kRetryAdoption;  // a full disk passes
+    owned.detail = error.message;
     return;
   }
   RestoredPartition& restored = *adopted.restored;

@@ -151,21 +151,27 @@ void Ledger::anchor(Instant now, bool force) {
   if (!due) return;
   last_anchor_ = now;
   const Result<std::string> note = setup_.store.checkpoint(now);
-  if (!note) return stop(note.error());
+  if (!note) {
+    // A full disk passes; until then nothing is sent.
+    if (note.error().code != Errc::kExhausted) return stop(note.error());
+    return anchor_failed(note.error());
+  }
   // The store counts what it added by itself, too (dead-letter minutes).
   state_.audit_size = size_in_note(*note).value_or(state_.audit_size);
   if (const auto published = setup_.anchor.publish(*note); !published) {
-    if (state_.anchor_problem.empty()) {
-      log::error("checkpoint not anchored; nothing is sent until it is",
-                 {{"error", published.error().message}});
-    }
-    state_.anchor_problem = published.error().message;
-    return;
+    return anchor_failed(published.error());
   }
   state_.anchor_problem.clear();
   state_.anchored_size = state_.audit_size;
   effects_wait_ = false;
   setup_.board.set_anchored(state_.anchored_size);
+}
+
+void Ledger::anchor_failed(const Error& error) {
+  if (state_.anchor_problem.empty()) {
+    log::error("checkpoint not anchored; nothing is sent until it is", {{"error", error.message}});
+  }
+  state_.anchor_problem = error.message;
 }
 
 void Ledger::look_after_time(Instant now, bool idle) {
@@ -174,6 +180,7 @@ void Ledger::look_after_time(Instant now, bool idle) {
     prune(now);
     if (dead_letters_open_) {
       if (const auto closed = setup_.store.close_dead_letter_minutes(now); !closed) {
+        if (closed.error().code == Errc::kExhausted) return;  // at the next minute, then
         return stop(closed.error());
       }
       // Those of the minute that has just begun are closed at the next one.

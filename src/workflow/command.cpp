@@ -92,7 +92,7 @@ void order(Draft& draft, Task& task) {
   effect.id = erp_effect_id(task.id);
   effect.kind = EffectKind::kErp;
   effect.target = type.erp;
-  effect.key = task.case_id.str();  // a reservation goes after the order it belongs to
+  effect.key = task.case_id.str();  // one case's orders leave in the order of their approval
   effect.body = task.kind == TaskKind::kPartReservation ? reservation_json(task)
                                                         : order_json(task, draft.context());
   effect.task = task.id;

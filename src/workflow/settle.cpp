@@ -82,11 +82,27 @@ Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
   return change;
 }
 
+// It was withdrawn while its order was on the way: what the ERP has now, a person takes back there.
+void sent_in_vain(Draft& draft, const EffectReport& report, Task task) {
+  if (report.outcome == EffectOutcome::kDelivered) {
+    task.external_number = report.external_number;
+    task.failure = "No longer needed: cancel " + report.external_number + " in the ERP.";
+  } else if (report.outcome == EffectOutcome::kUnknown) {
+    task.failure = "No longer needed, and it may be in the ERP or not: look it up there under " +
+                   task.id.str() + " and cancel it.";
+  } else {
+    return;
+  }
+  draft.audit("task.sent_in_vain", task, "erp", task.failure);
+  draft.put(std::move(task));
+}
+
 void settle_report(Draft& draft, const EffectReport& report) {
   draft.change().reports.push_back(report);
   const Task* found = report.task.empty() ? nullptr : draft.task(report.task);
   if (report.kind != EffectKind::kErp || found == nullptr) return;
   Task task = *found;
+  if (task.state == TaskState::kWithdrawn) return sent_in_vain(draft, report, std::move(task));
   switch (report.outcome) {
     case EffectOutcome::kStarted:
       draft.move(task, Trigger::kSent, "dispatcher", "");

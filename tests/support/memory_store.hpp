@@ -66,6 +66,7 @@ class MemoryStore final : public Store, public StoreReader {
   }
 
   Result<RestoredPartition> adopt(const TopicPartition& where) override {
+    if (full_) return fail(Errc::kExhausted, "disk full");
     MemoryDisk::Part& part = disk_.parts[where];
     part.epoch = part.epoch.next();
     part.open.reset();
@@ -105,6 +106,7 @@ class MemoryStore final : public Store, public StoreReader {
   }
 
   Result<std::string> checkpoint(Instant) override {
+    if (full_) return fail(Errc::kExhausted, "disk full");
     disk_.checkpointed = std::int64_t(disk_.audit.size());
     return "test/millwright/audit\n" + std::to_string(disk_.checkpointed) + "\nroot\n";
   }
@@ -160,6 +162,9 @@ class MemoryStore final : public Store, public StoreReader {
   Result<Page<AuditEntry>> audit(const AuditQuery&) override { return Page<AuditEntry>{}; }
   Result<std::string> last_checkpoint() override { return std::string(); }
 
+  // Whether checkpoints and adoptions find the disk full.
+  void set_full(bool full) { full_ = full; }
+
  private:
   void save_cursors(const CommitBatch& batch) {
     for (CursorAdvance cursor : batch.cursors) {
@@ -170,6 +175,7 @@ class MemoryStore final : public Store, public StoreReader {
     }
   }
 
+  bool full_ = false;
   MemoryDisk& disk_;
   std::function<CommitFault()> fault_;
   StoreMutants mutants_;

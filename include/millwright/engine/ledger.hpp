@@ -68,6 +68,8 @@ class Ledger {
   // A last checkpoint over everything; at shutdown, after the last turn.
   void close(Instant now) noexcept;
 
+  // A transaction waits for room on the disk and is tried at each turn; pause between turns.
+  [[nodiscard]] bool waits_for_space() const { return held_ != nullptr; }
   [[nodiscard]] std::shared_ptr<const LedgerStatus> status() const { return status_.read(); }
 
  private:
@@ -90,6 +92,7 @@ class Ledger {
   void answer(Work& work, const std::optional<Error>& error);
   void adopt(const AdoptRequest& request);
   void anchor(Instant now, bool force);
+  void anchor_failed(const Error& error);
   void look_after_time(Instant now, bool idle);
   void prune(Instant now);
   void stop(const Error& error);

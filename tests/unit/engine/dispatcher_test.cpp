@@ -192,6 +192,19 @@ TEST(Dispatcher, RetriesLaterAndWaitsOnceNothingGetsThrough) {
   EXPECT_FALSE(world.dispatcher.status()->runners[1].breaker_open);
 }
 
+TEST(Dispatcher, AnErpThatNeverAnswersIsForAPersonAndATopicWaits) {
+  World world;
+  Effect order = effect("order", EffectKind::kErp, "a");
+  Effect news = effect("news", EffectKind::kKafka, "b");
+  order.attempts = news.attempts = 1'000'000;  // for three days and more
+  world.add(order);
+  world.add(news);
+  world.erp.says["order"] = world.kafka.says["news"] = EffectOutcome::kRetryLater;
+  world.turn(10);
+  EXPECT_EQ(world.state("order"), EffectState::kParked);
+  EXPECT_EQ(world.state("news"), EffectState::kRetry);
+}
+
 TEST(Dispatcher, RetryDelayIsFullJitterWithinItsBounds) {
   Rng rng(3);
   Duration longest_seen;

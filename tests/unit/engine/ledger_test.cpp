@@ -79,6 +79,28 @@ TEST(Ledger, RefusesOlderEpochsAndCursorsThatDoNotContinue) {
   EXPECT_EQ(world.disk.parts[kWhere].cursor->get(), 9);
 }
 
+TEST(Ledger, AFullDiskAtACheckpointHoldsEffectsBackAndPasses) {
+  LedgerWorld world;
+  ASSERT_TRUE(world.open());
+  (void)world.adopt();
+  propose(world, Epoch(1));
+  world.turn();
+  world.store.set_full(true);
+  for (int i = 0; i < 3; ++i) {
+    world.now = world.now + seconds(2);
+    world.turn();
+  }
+  EXPECT_FALSE(world.ledger.status()->stopped);
+  EXPECT_FALSE(world.ledger.status()->anchor_problem.empty());
+  const std::int64_t before = world.ledger.status()->anchored_size;
+  EXPECT_LT(before, world.ledger.status()->audit_size);
+  world.store.set_full(false);
+  world.now = world.now + seconds(2);
+  world.turn();
+  EXPECT_TRUE(world.ledger.status()->anchor_problem.empty());
+  EXPECT_EQ(world.ledger.status()->anchored_size, world.ledger.status()->audit_size);
+}
+
 TEST(Ledger, AnswersAPersonOnlyOnceTheActIsDurable) {
   LedgerWorld world;
   ASSERT_TRUE(world.open());

@@ -82,6 +82,31 @@ TEST(Rejection, APartThatIsInTheErpAlreadyDoesNotKeepTheCaseOpen) {
   });
 }
 
+TEST(Rejection, AReservationThatReachesTheErpTooLateIsForAPersonToCancel) {
+  World world;
+  ASSERT_TRUE(world.settle(decision("d1")));
+  ASSERT_TRUE(world.settle(approve(world.reservation())));
+  ASSERT_TRUE(world.settle(
+      command(Act::kReject, world.work_order(), "s.moreau", Role::kMaintenanceSupervisor)));
+  ASSERT_EQ(world.reservation().state, TaskState::kWithdrawn);
+  const std::string hint = world.reservation().failure;
+  EffectReport report;
+  report.kind = EffectKind::kErp;
+  report.task = world.reservation().id;
+  report.outcome = EffectOutcome::kRetryLater;
+  ASSERT_TRUE(world.settle(report));
+  EXPECT_EQ(world.reservation().failure, hint);
+  report.outcome = EffectOutcome::kDelivered;
+  report.external_number = "4711";
+  const auto change = world.settle(report);
+  ASSERT_TRUE(change);
+  EXPECT_EQ(world.reservation().state, TaskState::kWithdrawn);
+  EXPECT_EQ(world.reservation().external_number, "4711");
+  EXPECT_NE(world.reservation().failure.find("cancel 4711"), std::string::npos);
+  ASSERT_EQ(change->audit.size(), 1U);
+  EXPECT_EQ(change->audit[0].type, "task.sent_in_vain");
+}
+
 TEST(Timers, WhatNobodyJudgesIsClosedForGoodAfterAMonth) {
   World world;
   ASSERT_TRUE(world.settle(decision("d1")));
