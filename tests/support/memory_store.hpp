@@ -162,9 +162,7 @@ class MemoryStore final : public Store, public StoreReader {
   Result<Page<AuditEntry>> audit(const AuditQuery&) override { return Page<AuditEntry>{}; }
   Result<std::string> last_checkpoint() override { return std::string(); }
 
-  // Whether checkpoints and adoptions find the disk full.
-  void set_full(bool full) { full_ = full; }
-
+  void set_full(bool full) { full_ = full; }  // for checkpoints and adoptions
  private:
   void save_cursors(const CommitBatch& batch) {
     for (CursorAdvance cursor : batch.cursors) {
