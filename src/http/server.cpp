@@ -316,13 +316,14 @@ class BeastServer final : public Server {
 
   [[nodiscard]] std::uint16_t port() const override { return port_; }
 
+  // A bare pointer: the core owns the loop, and one posted after the end would own the core.
   void publish(const std::vector<TaskChange>& changes) override {
-    asio::post(core_->io, [core = core_, changes] { core->hub.publish(changes); });
+    asio::post(core_->io, [core = core_.get(), changes] { core->hub.publish(changes); });
   }
 
   void stop() override {
     if (!thread_.joinable()) return;
-    asio::post(core_->io, [core = core_] { core->close_all(); });
+    asio::post(core_->io, [core = core_.get()] { core->close_all(); });
     core_->handlers.stop();
     core_->passwords.stop();
     guard_.reset();

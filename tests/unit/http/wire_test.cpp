@@ -146,6 +146,19 @@ TEST_F(Wire, AStreamSaysHelloBeatsAndTellsChanges) {
   EXPECT_TRUE(client.closes(3'000)) << "who is no longer logged in hears no more";
 }
 
+// The pipeline still works off what it has when the server has ended; the leak checker of the
+// sanitized build is what notices a change that keeps the server alive.
+TEST_F(Wire, AChangeToldAfterTheEndIsLetGo) {
+  start();
+  Client client(server_->port());
+  client.send(get("/api/v1/events", log_in("o.weber") + "\r\n"));
+  ASSERT_TRUE(client.read_until("hello"));
+  server_->stop();
+  server_->publish(change(1));
+  EXPECT_TRUE(client.closes(1'000));
+  EXPECT_EQ(client.seen().find("task-1"), std::string::npos);
+}
+
 TEST_F(Wire, StreamsAreLimited) {
   config_.streams_max = 2;
   start();
