@@ -55,8 +55,10 @@ KafkaReader::~KafkaReader() {
 
 Settings KafkaReader::settings() const {
   Settings out = {
-      {"queued.min.messages", "100000"},
-      {"queued.max.messages.kbytes", "65536"},
+      // Over either bound librdkafka 2.0 stops fetching for a second, come what may: the queue must
+      // hold what a lane reads in that time, or the lane stands still for the rest of it.
+      {"queued.min.messages", "1000000"},
+      {"queued.max.messages.kbytes", "131072"},
       {"max.partition.fetch.bytes", "1048576"},
       {"fetch.error.backoff.ms", "100"},
       {"statistics.interval.ms", "1000"},
