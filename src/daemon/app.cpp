@@ -269,6 +269,7 @@ Result<void> connect(App::Options& options,
     config.topics = s.kafka.topics;
     config.properties = s.kafka.security;
     config.properties.insert(reader_tuning.begin(), reader_tuning.end());
+    config.read_ahead = s.limits.read_ahead;
     config.lane = lane;
     config.lanes = s.lanes;
     config.start = s.kafka.start == KafkaSettings::Start::kEarliest ? source::StartAt::kEarliest

@@ -3,7 +3,6 @@
 // owned by the reading of one partition; no I/O.
 
 #include <cstdint>
-#include <optional>
 
 namespace millwright::source {
 
@@ -21,7 +20,7 @@ class BadRange {
   // Reading at the candidate failed; `end` is the partition's end, < 0 if not known.
   void failed(std::int64_t end) {
     bad_ = next_;
-    if (!good_) step_ *= 2;
+    if (good_ < 0) step_ *= 2;
     choose(end);
   }
   // Reading at the candidate worked. True: it is the first readable offset.
@@ -34,7 +33,7 @@ class BadRange {
 
  private:
   void choose(std::int64_t end) {
-    next_ = good_ ? bad_ + (*good_ - bad_) / 2 : first_ + step_;
+    next_ = good_ < 0 ? first_ + step_ : bad_ + (good_ - bad_) / 2;
     if (next_ <= bad_) next_ = bad_ + 1;
     if (end > bad_ && next_ > end) next_ = end;
   }
@@ -43,7 +42,7 @@ class BadRange {
   std::int64_t bad_;
   std::int64_t next_;
   std::int64_t step_ = 1;
-  std::optional<std::int64_t> good_;
+  std::int64_t good_ = -1;  // the lowest offset that could be read; -1: none yet
 };
 
 }  // namespace millwright::source

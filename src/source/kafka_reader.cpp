@@ -23,6 +23,11 @@ std::chrono::nanoseconds to_chrono(Duration d) {
   return std::chrono::nanoseconds(d.ns());
 }
 
+// Within what librdkafka takes.
+std::string kilobytes(std::size_t bytes) {
+  return std::to_string(std::clamp<std::size_t>(bytes >> 10U, 1, 2'097'151));
+}
+
 }  // namespace
 
 KafkaReader::KafkaReader(KafkaSourceConfig config)
@@ -55,8 +60,10 @@ KafkaReader::~KafkaReader() {
 
 Settings KafkaReader::settings() const {
   Settings out = {
-      {"queued.min.messages", "100000"},
-      {"queued.max.messages.kbytes", "65536"},
+      // Over either bound librdkafka 2.0 stops fetching for a second, come what may: the queue must
+      // hold what a lane reads in that time, or the lane stands still for the rest of it.
+      {"queued.min.messages", "1000000"},
+      {"queued.max.messages.kbytes", kilobytes(config_.read_ahead)},
       {"max.partition.fetch.bytes", "1048576"},
       {"fetch.error.backoff.ms", "100"},
       {"statistics.interval.ms", "1000"},

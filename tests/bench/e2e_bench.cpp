@@ -3,7 +3,7 @@
 // a durable task at half that rate; and what signals cost in memory.
 //
 //   MILLWRIGHT_KAFKA_BOOTSTRAP=host:port bench_e2e [--records N] [--signals N] [--rounds N]
-//       [--seconds S] [--rate R] [--folder DIR] [--no-latency] [--memory]
+//       [--seconds S] [--rate R] [--folder DIR] [--property NAME=VALUE] [--no-latency] [--memory]
 //
 // Without MILLWRIGHT_KAFKA_BOOTSTRAP it reads from the embedded broker, which keeps 5 MB of each
 // partition only: fewer records then. --memory needs no broker and measures nothing else.
@@ -32,6 +32,7 @@ struct Wishes {
   double seconds = 20.0;
   double rate = 0.0;  // of the latency run; 0: half of what the pipeline did
   std::string folder = "bench-e2e";
+  std::map<std::string, std::string> tuning;
   bool latency = true;
   bool memory = false;
 };
@@ -56,6 +57,11 @@ Wishes wishes_of(int argc, char** argv) {
       out.seconds = std::max(1.0, std::atof(value));
     } else if (name == "--rate") {
       out.rate = std::max(1.0, std::atof(value));
+    } else if (name == "--property") {
+      const std::string text = value;
+      const std::size_t equals = text.find('=');
+      if (equals == std::string::npos) die("--property takes NAME=VALUE, not " + text);
+      out.tuning[text.substr(0, equals)] = text.substr(equals + 1);
     } else if (name == "--folder") {
       out.folder = value;
     } else {
@@ -118,10 +124,10 @@ double measure_rate(const Where& where, const Wishes& wishes, const std::string&
     std::printf(
         "bare consumer %8.0f/s (%.2f us of CPU each)   pipeline %8.0f/s (%.2f us: lane %.2f, "
         "ledger "
-        "%.2f)   ratio %.2f   (%lld decisions, %lld tasks, %lld commits)\n",
+        "%.2f)   ratio %.2f   (%lld decisions, %lld tasks, %lld commits, %.0f MB)\n",
         alone.rate, alone.cpu_us, run.rate, run.cpu_us, run.lane_us, run.ledger_us, ratio.back(),
         static_cast<long long>(run.decisions), static_cast<long long>(run.tasks),
-        static_cast<long long>(run.commits));
+        static_cast<long long>(run.commits), run.resident_mb);
     std::fflush(stdout);
   }
   std::printf(
@@ -148,6 +154,7 @@ int run(const Wishes& asked) {
   where.signals = wishes.signals;
   where.folder = wishes.folder + "-" + std::to_string(::getpid());
   where.rules = shipped_rules();
+  where.tuning = wishes.tuning;
   if (wishes.memory) {
     measure_memory(where);
     return 0;

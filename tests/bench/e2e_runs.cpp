@@ -141,6 +141,7 @@ std::unique_ptr<EventSource> kafka_source(const Where& where, const std::string&
   source::KafkaSourceConfig config;
   config.bootstrap = where.bootstrap;
   config.topics = {topic};
+  config.properties = where.tuning;
   auto made = source::make_kafka_source(config);
   if (!made) die(made.error().message);
   return std::move(*made);
@@ -232,6 +233,7 @@ BareRun run_bare(const Where& where, const std::string& topic) {
 }
 
 PipelineRun run_pipeline(const Where& where, const std::string& topic) {
+  (void)::malloc_trim(0);
   const double cpu = cpu_us();
   Pipeline pipeline(where, kafka_source(where, topic));
   const auto all_done = [&] {
@@ -240,14 +242,15 @@ PipelineRun run_pipeline(const Where& where, const std::string& topic) {
     }
     return true;
   };
+  PipelineRun out;
   while (!all_done()) {
     nap();
     pipeline.check();
+    out.resident_mb = std::max(out.resident_mb, resident_mb());
   }
   Clock::time_point last;
   for (int p = 0; p < kPartitions; ++p) last = std::max(last, pipeline.done(p));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));  // until the counts are told
-  PipelineRun out;
   const auto lane = pipeline.app().lane_status().at(0);
   const auto ledger = pipeline.app().ledger_status();
   out.records = lane->records;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "millwright/rules/rule_set.hpp"
@@ -15,6 +16,7 @@ struct Where {
   std::string folder;  // for ledgers; everything below is removed
   rules::RuleSetPtr rules;
   std::int64_t signals = 1'000;
+  std::map<std::string, std::string> tuning;  // librdkafka properties of our source alone
 };
 
 // What stopped the benchmark, on standard error; ends the process.
@@ -31,10 +33,11 @@ struct BareRun {
 BareRun run_bare(const Where& where, const std::string& topic);
 
 struct PipelineRun {
-  double rate = 0.0;       // records a second, from the first one read to the last one durable
-  double cpu_us = 0.0;     // of all threads, a record
-  double lane_us = 0.0;    // of the lane's thread alone
-  double ledger_us = 0.0;  // of the ledger's
+  double rate = 0.0;         // records a second, from the first one read to the last one durable
+  double cpu_us = 0.0;       // of all threads, a record
+  double lane_us = 0.0;      // of the lane's thread alone
+  double ledger_us = 0.0;    // of the ledger's
+  double resident_mb = 0.0;  // most, of the whole program
   std::int64_t records = 0;
   std::int64_t decisions = 0;
   std::int64_t tasks = 0;

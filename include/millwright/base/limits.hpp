@@ -9,11 +9,12 @@
 namespace millwright::limits {
 
 // Events
-inline constexpr std::size_t kEventBytes = 1 << 20;  // one event, inflated (config)
-inline constexpr std::size_t kJsonDepth = 32;        // nesting of an event's JSON
-inline constexpr std::size_t kTextBytes = 8 << 10;   // one text field of an event
-inline constexpr std::size_t kListItems = 1'000;     // one list field of an event
-inline constexpr std::size_t kIdBytes = 256;         // source, id, key, asset id, ...
+inline constexpr std::size_t kEventBytes = 1 << 20;   // one event, inflated (config)
+inline constexpr std::size_t kReadAhead = 128 << 20;  // a lane's Kafka client (config)
+inline constexpr std::size_t kJsonDepth = 32;         // nesting of an event's JSON
+inline constexpr std::size_t kTextBytes = 8 << 10;    // one text field of an event
+inline constexpr std::size_t kListItems = 1'000;      // one list field of an event
+inline constexpr std::size_t kIdBytes = 256;          // source, id, key, asset id, ...
 
 // Lanes
 inline constexpr std::size_t kPollRecords = 1'024;             // records a poll returns at most

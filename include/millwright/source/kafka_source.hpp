@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "millwright/base/limits.hpp"
 #include "millwright/base/result.hpp"
 #include "millwright/base/time.hpp"
 #include "millwright/engine/ports.hpp"
@@ -18,6 +19,7 @@ struct KafkaSourceConfig {
   std::string bootstrap;
   std::vector<std::string> topics;
   std::map<std::string, std::string> properties;  // librdkafka's own, for access and tuning
+  std::size_t read_ahead = limits::kReadAhead;    // bytes the client holds ready; 1 KB to 2 GB
   // Partitions are dealt out to the lanes by number; every lane has a source of its own. Not used
   // in a group, where the broker deals.
   int lane = 0;

@@ -101,6 +101,8 @@ constexpr Section kLog{"log", "Logging.", kLogKeys};
 
 constexpr Key kLimitKeys[] = {
     {"event_bytes", K::kBytes, kOptional, "Largest event that is read.", "1MB"},
+    {"read_ahead", K::kBytes, kOptional,
+     "Events each lane's Kafka client holds ready; much less of it slows a backlog down.", "128MB"},
     {"checkpoint_every", K::kDuration, kOptional, "Time between checkpoints of the lanes' state.",
      "5s"},
     {"ledger_queue",
@@ -294,6 +296,7 @@ Settings read_settings(const Reader& root) {
   });
   root.each("limits", [&](const Reader& in) {
     out.limits.event_bytes = in.bytes("event_bytes", out.limits.event_bytes);
+    out.limits.read_ahead = in.bytes("read_ahead", out.limits.read_ahead);
     out.limits.checkpoint_every = in.duration("checkpoint_every", out.limits.checkpoint_every);
     out.limits.ledger_queue =
         std::size_t(in.integer("ledger_queue", std::int64_t(out.limits.ledger_queue)));

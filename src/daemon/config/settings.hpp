@@ -58,6 +58,7 @@ struct ErpSettings {
 
 struct LimitSettings {
   std::size_t event_bytes = limits::kEventBytes;
+  std::size_t read_ahead = limits::kReadAhead;
   Duration checkpoint_every = limits::kCheckpointEvery;
   std::size_t ledger_queue = limits::kLedgerQueue;
 };
