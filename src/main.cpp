@@ -1,5 +1,6 @@
 // Flags -> command -> exit code.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "millwright/daemon/commands.hpp"
 
@@ -115,6 +116,14 @@ int main(int argc, char** argv) {
   add_user(app, user);
   add_audit(app, verify);
   app.add_subcommand("version", "Print the version");
+  const std::string_view first = argc > 1 ? argv[1] : "-";
+  const auto commands =
+      app.get_subcommands([&](const CLI::App* c) { return c->get_name() == first; });
+  if (!first.starts_with('-') && commands.empty()) {
+    std::fprintf(stderr, "error: millwright has no command '%s'; 'millwright --help' lists them\n",
+                 argv[1]);
+    return daemon_room::kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
