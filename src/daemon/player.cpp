@@ -190,7 +190,9 @@ Result<Played> play(const PlayOptions& options, Loaded loaded) {
   out.to = file.last_at();
   clock.set(out.from);
   const ReportStyle style = style_of(*loaded.configuration.plant, out.from, out.to);
-  auto app = App::start(parts_of(std::move(loaded), options.ledger, clock, std::move(*opened)));
+  App::Options parts = parts_of(std::move(loaded), options.ledger, clock, std::move(*opened));
+  parts.durable = options.keep;
+  auto app = App::start(std::move(parts));
   if (!app) return app.error();
   out.whole = Player(**app, file, clock).play(style, options.doing);
   const std::string trouble = (*app)->trouble();

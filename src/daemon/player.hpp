@@ -15,6 +15,7 @@ namespace millwright::daemon {
 struct PlayOptions {
   std::string input;   // JSON lines, or a CSV with the mapping
   std::string ledger;  // file of its own
+  bool keep = false;   // the ledger is not thrown away afterwards
   bool csv = false;
   Mapping mapping;
   std::string doing;  // "current rules": shown beside how far it is; "" nothing

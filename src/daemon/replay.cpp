@@ -112,6 +112,7 @@ int replay(const ReplayOptions& options) {
   if (scratch.path().empty()) {
     return report(fail(Errc::kUnavailable, "no temporary folder could be made"));
   }
+  recorded->play.keep = !options.ledger.empty();
   recorded->play.ledger = options.ledger.empty() ? scratch.path() + "/ledger.db" : options.ledger;
   return run_replay(options, recorded->play, std::move(*loaded));
 }
