@@ -200,7 +200,7 @@ struct Compiler {
     impl->slots.assign(read.begin(), read.end());
     if (!read.empty()) impl->slots_needed = *read.rbegin() + std::size_t(1);
     for (const Node& node : impl->ast.nodes) {
-      if (node.kind == NodeKind::kLoop) impl->has_locals = true;
+      if (node.kind == NodeKind::kLoop || node.kind == NodeKind::kBind) impl->has_locals = true;
     }
   }
 

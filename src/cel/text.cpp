@@ -70,6 +70,20 @@ std::size_t utf8_length(std::string_view text) noexcept {
   }));
 }
 
+void replace_invalid_utf8(std::string& text) {
+  if (valid_utf8(text)) return;
+  std::string out;
+  bool bad = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0 && !bad) out += "\xEF\xBF\xBD";
+    bad = length == 0;
+    if (length > 0) out.append(text, at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  text = std::move(out);
+}
+
 void append_utf8(std::string& out, char32_t c) {
   const auto put = [&](std::uint32_t byte) {
     out.push_back(char(static_cast<unsigned char>(byte)));
