@@ -72,8 +72,9 @@ TEST(Deciding, BranchesCallsLoopsAndErrors) {
 
 std::string comparisons_of(std::string_view source, const Options& options = {}) {
   static constexpr const char* kSigns[] = {"==", "!=", "<", "<=", ">", ">=", "in"};
+  const Program program = compiled(source, options);
   std::string out;
-  for (const Comparison& each : compiled(source, options).comparisons()) {
+  for (const Comparison& each : program.comparisons()) {
     out += (out.empty() ? "" : "; ") + plant_schema().variables()[each.slot].path + " " +
            kSigns[std::size_t(each.relation)] + " " + to_text(each.constant);
   }
