@@ -4,6 +4,7 @@
 
 #include "cel/checker_state.hpp"
 #include "cel/format.hpp"
+#include "cel/function_rows.hpp"
 #include "cel/generator.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
@@ -38,15 +39,13 @@ std::string list_of(const std::vector<const FunctionSpec*>& specs) {
 std::vector<const FunctionSpec*> Checker::candidates(std::string_view name, bool member,
                                                      std::size_t args) const {
   std::vector<const FunctionSpec*> out;
-  const auto look = [&](const std::vector<FunctionSpec>& in) {
-    for (const FunctionSpec& spec : in) {
-      if (spec.name == name && spec.member == member && (args == SIZE_MAX || takes(spec, args))) {
-        out.push_back(&spec);
-      }
-    }
+  const auto look = [&](const FunctionSpec& spec) {
+    if (spec.member == member && (args == SIZE_MAX || takes(spec, args))) out.push_back(&spec);
   };
-  look(schema_.functions());
-  look(standard_functions());
+  for (const FunctionSpec& spec : schema_.functions()) {
+    if (spec.name == name) look(spec);
+  }
+  for (const FunctionSpec* spec : standard_named(name)) look(*spec);
   return out;
 }
 

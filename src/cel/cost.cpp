@@ -20,6 +20,10 @@ std::uint64_t product(std::uint64_t a, std::uint64_t b) {
   return a > kUnbounded / b ? kUnbounded : a * b;
 }
 
+std::uint64_t share(std::uint64_t a, std::uint64_t parts) {
+  return a == kUnbounded ? kUnbounded : a / parts;
+}
+
 class Cost {
  public:
   Cost(const Ast& ast, const Checked& checked)
@@ -62,17 +66,16 @@ class Cost {
     std::uint64_t total = sum(steps(parts[0]), product(size(parts[0]), body));
     if (kind == LoopKind::kSortBy) total = sum(total, sorting(size(parts[0]), type(parts[1])));
     if (kind == LoopKind::kTransformEntry || kind == LoopKind::kTransformEntryIf) {
-      total = sum(total, product(size(id), sum(1, size(id) / 16)));
+      total = sum(total, product(size(id), sum(1, share(size(id), 16))));
     }
     return total;
   }
 
   // Steps of putting so many elements in the order of keys of that type.
   static std::uint64_t sorting(std::uint64_t count, const Type& key) {
-    if (count == kUnbounded) return kUnbounded;
     const std::uint64_t rounds = std::uint64_t(std::bit_width(count));
     const std::uint64_t each = sum(1, comparing(key, of_type(key)));
-    return sum(count / 4, product(product(count, each), rounds) / 4);
+    return sum(share(count, 4), share(product(product(count, each), rounds), 4));
   }
 
   std::uint64_t own(NodeId id) {
@@ -87,10 +90,10 @@ class Cost {
     std::uint64_t total = 1;
     for (const NodeId arg : arguments(id)) {
       const bool text = is_text(type(arg));
-      total = sum(total, text ? 2 * (size(arg) / kBytesPerStep) : size(arg));
+      total = sum(total, text ? product(2, share(size(arg), kBytesPerStep)) : size(arg));
     }
     if (name == "replace" || name == "join" || name == "format") {
-      return sum(total, size(id) / kBytesPerStep);
+      return sum(total, share(size(id), kBytesPerStep));
     }
     if (name == "range" || name == "flatten") return sum(total, size(id));
     const NodeId first = arguments(id).empty() ? id : arguments(id)[0];
@@ -110,8 +113,8 @@ class Cost {
     const NodeId b = ast_.child(id, 1);
     switch (ast_.at(id).op) {
       case Op::kAdd:
-        if (is_text(type(a))) return size(id) / kBytesPerStep;
-        return type(a).kind == TypeKind::kList ? size(id) / 4 : 0;
+        if (is_text(type(a))) return share(size(id), kBytesPerStep);
+        return type(a).kind == TypeKind::kList ? share(size(id), 4) : 0;
       case Op::kEqual:
       case Op::kNotEqual:
         return std::min(comparing(type(a), size(a)), comparing(type(b), size(b)));
@@ -121,7 +124,7 @@ class Cost {
         const std::uint64_t each =
             std::min(comparing(type(a), size(a)),
                      comparing(container.params[0], of_type(container.params[0])));
-        return sum(size(b) / 16, product(size(b), each));
+        return sum(share(size(b), 16), product(size(b), each));
       }
       default:
         return 0;
@@ -134,7 +137,7 @@ class Cost {
 
   // Steps of comparing a value of this type and outer size with an equal one.
   static std::uint64_t comparing(const Type& type, std::uint64_t size) {
-    if (is_text(type)) return size / kBytesPerStep;
+    if (is_text(type)) return share(size, kBytesPerStep);
     if (type.kind == TypeKind::kList) {
       return sum(1, product(size, sum(1, comparing(type.params[0], of_type(type.params[0])))));
     }
@@ -219,6 +222,13 @@ class Cost {
     }
   }
 
+  static constexpr std::uint64_t kShortText = 48;
+  static bool shows_shortly(const Type& type) {
+    return type.kind == TypeKind::kBool || type.kind == TypeKind::kInt ||
+           type.kind == TypeKind::kUint || type.kind == TypeKind::kDouble ||
+           type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kDuration;
+  }
+
   // How much larger than its first argument the result of a function may be.
   struct Growth {
     std::string_view name;
@@ -248,6 +258,7 @@ class Cost {
     if (name == "replace" && args.size() >= 3) {
       return std::min(most, product(sum(1, size(args[0])), sum(1, size(args[2]))));
     }
+    if (name == "string" && args.size() == 1 && shows_shortly(type(args[0]))) return kShortText;
     if (name == "range" && args.size() == 1) {
       const Value& count = ast_.at(args[0]).literal;
       if (count.is(Kind::kInt)) return std::uint64_t(std::max<std::int64_t>(0, count.as_int()));

@@ -27,6 +27,9 @@ struct FunctionRow {
 [[nodiscard]] std::span<const FunctionRow> optional_rows();  // ext_optionals.cpp
 [[nodiscard]] std::span<const FunctionRow> network_rows();   // ext_network.cpp, base64 too
 
+// The language's own functions of that name, in the order of the tables.
+[[nodiscard]] std::span<const FunctionSpec* const> standard_named(std::string_view name);
+
 // The elements in ascending order of their keys, equal ones as they stand (ext_lists.cpp).
 [[nodiscard]] Value sorted_by(Context& context, Arguments items, Arguments keys);
 

@@ -1,8 +1,10 @@
 // The core functions of the language: one row each. Those of the extensions are in ext_*.cpp.
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <type_traits>
 
 #include "cel/conversions.hpp"
 #include "cel/function_rows.hpp"
@@ -285,6 +287,27 @@ std::vector<FunctionSpec> build() {
 const std::vector<FunctionSpec>& standard_functions() {
   static const std::vector<FunctionSpec> kFunctions = build();
   return kFunctions;
+}
+
+std::span<const FunctionSpec* const> standard_named(std::string_view name) {
+  static const std::vector<const FunctionSpec*> kByName = [] {
+    std::vector<const FunctionSpec*> out;
+    for (const FunctionSpec& spec : standard_functions()) out.push_back(&spec);
+    std::stable_sort(out.begin(), out.end(), [](const FunctionSpec* a, const FunctionSpec* b) {
+      return a->name < b->name;
+    });
+    return out;
+  }();
+  const auto less = [](const auto& a, const auto& b) {
+    constexpr bool kSpecFirst = std::is_same_v<std::decay_t<decltype(a)>, const FunctionSpec*>;
+    if constexpr (kSpecFirst) {
+      return std::string_view(a->name) < b;
+    } else {
+      return a < std::string_view(b->name);
+    }
+  };
+  const auto [first, last] = std::equal_range(kByName.begin(), kByName.end(), name, less);
+  return {first, last};
 }
 
 }  // namespace millwright::cel

@@ -170,8 +170,14 @@ std::string quoted(std::string_view text, bool bytes) {
 std::string double_text(double d, bool literal) {
   if (std::isnan(d)) return "NaN";
   if (std::isinf(d)) return d > 0 ? "Infinity" : "-Infinity";
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), d);
+  // Exponents only where many zeros would stand: 100000, not 1e+05.
+  constexpr double kSmall = 1e-4;
+  constexpr double kLarge = 1e21;
+  const double size = std::fabs(d);
+  const bool plain = size == 0.0 || (size >= kSmall && size < kLarge);
+  std::array<char, 48> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), d,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
   std::string out(buffer.data(), end.ptr);
   if (literal && out.find_first_of(".e") == std::string::npos) out += ".0";
   return out;

@@ -58,6 +58,20 @@ constexpr Row kTexts[] = {
     {"base64.encode(b'')", "''"},
 };
 
+constexpr Row kDoubles[] = {
+    {"string(100000.0)", "'100000'"},
+    {"string(0.0001)", "'0.0001'"},
+    {"string(0.00001)", "'1e-05'"},
+    {"string(-0.0)", "'-0'"},
+    {"string(1.5e20)", "'150000000000000000000'"},
+    {"string(1e21)", "'1e+21'"},
+    {"string(6.02214e23)", "'6.02214e+23'"},
+    {"string(1.7976931348623157e308)", "'1.7976931348623157e+308'"},
+    {"string(5e-324)", "'5e-324'"},
+    {"string(0.1 + 0.2)", "'0.30000000000000004'"},
+    {"100000.0", "100000.0"},
+};
+
 constexpr Row kFormats[] = {
     {"'%s|%s|%s'.format([1.0, 0.1, -2])", "'1|0.1|-2'"},
     {"'%s'.format([1e21])", "'1000000000000000000000'"},
@@ -264,6 +278,9 @@ void check(std::span<const Row> rows) {
 
 TEST(Extensions, Strings) {
   check(kTexts);
+}
+TEST(Extensions, DoublesAsText) {
+  check(kDoubles);
 }
 TEST(Extensions, Format) {
   check(kFormats);
