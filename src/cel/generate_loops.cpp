@@ -1,5 +1,6 @@
 // The generator's constants, loops and bindings.
 #include <algorithm>
+#include <array>
 
 #include "cel/evaluators.hpp"
 #include "cel/generator_state.hpp"
@@ -22,7 +23,7 @@ Made Generator::constant(NodeId id, const Value& value) {
 // What the node gives whatever the event is; false if that hangs on slots or loops, takes too much,
 // or is too large to keep.
 bool Generator::beforehand(const Made& made, Value& out) {
-  std::vector<Value> locals(kMaxLocals);
+  std::array<Value, kMaxLocals> locals;
   std::uint64_t unknown = made.needs.locals;
   for (const auto& [local, value] : known_) {
     locals[local] = value;

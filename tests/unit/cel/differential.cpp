@@ -28,7 +28,7 @@ class Comparer {
       if (n % 8 == 7) {
         law(expressions);
       } else {
-        compare(expressions.make(expressions.any_shape(), 3));
+        compare(expressions.make(expressions.any_shape(), n % 2 == 0 ? 3 : 2));
       }
       ++counts_.expressions;
     }
@@ -53,8 +53,8 @@ class Comparer {
     options.limits.steps = 2'000'000'000;
     const auto program = compile(source, expression_schema(), options);
     if (!program) return "does not compile: " + program.error().message;
-    Arena arena;
-    return outcome(program->evaluate(inputs_.slots, arena));
+    arena_.reset();
+    return outcome(program->evaluate(inputs_.slots, arena_));
   }
 
   std::string walked(const std::string& source) {
@@ -62,8 +62,8 @@ class Comparer {
     const Limits limits;
     const Ast ast = parse(source, limits, complaints);
     if (!complaints.empty()) return "does not parse";
-    Arena arena(1 << 20);
-    Context context(arena, 10'000'000);
+    walk_arena_.reset();
+    Context context(walk_arena_, 10'000'000);
     return outcome(TreeWalk(ast, expression_schema(), inputs_.slots, context).run());
   }
 
@@ -99,6 +99,8 @@ class Comparer {
   }
 
   Dice dice_;
+  Arena arena_;
+  Arena walk_arena_{1 << 20};
   std::size_t shown_;
   RandomInputs inputs_;
   DifferentialCounts counts_;

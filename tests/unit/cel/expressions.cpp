@@ -101,11 +101,11 @@ void random_inputs(Dice& dice, RandomInputs& out) {
       }
       case Shape::kDuration:
         out.slots.push_back(
-            Value::duration(Duration(std::int64_t(dice.below(200'000)) * 50'000'000)));
+            Value::duration(Duration(std::int64_t(dice.below(9'000)) * 1'000'000'001)));
         break;
       case Shape::kTime:
-        out.slots.push_back(Value::timestamp(1'700'000'000 + std::int64_t(dice.below(1U << 30)),
-                                             dice.below(2) == 0 ? 0U : 250'000'000U));
+        out.slots.push_back(Value::timestamp(1'700'000'000 + std::int64_t(dice.below(1U << 28)),
+                                             dice.below(2) == 0 ? 0U : 123'456'789U));
         break;
       case Shape::kOptional:
         out.slots.push_back(Value::none());
@@ -148,9 +148,9 @@ std::string Expressions::literal(Shape shape) {
       {"[]", "[1]", "[3, 1, 2]", "[1, 1]"},
       {"['a']", "['b', 'a']", "['x-y', 'ab', 'a']", "['']"},
       {"{'a': 1}", "{'a': 2, 'b': 3}", "{'x': 0}", "{'b': -1, 'x': 5}"},
-      {"duration('0s')", "duration('90s')", "duration('1h30m')", "duration('-250ms')"},
-      {"timestamp('2026-03-02T06:10:00Z')", "timestamp('1999-12-31T23:59:59.5Z')", "timestamp(0)",
-       "timestamp('2026-02-28T23:30:00+05:30')"},
+      {"duration('0s')", "duration('90s')", "duration('1h30m')", "duration('-1ms')"},
+      {"timestamp('2026-03-02T06:10:00Z')", "timestamp('1999-12-31T23:59:59.123456Z')",
+       "timestamp(0)", "timestamp('2026-02-28T23:30:00+05:30')"},
       {"optional.of(1)", "optional.none()", "optional.of(-3)", "optional.of(0)"},
   };
   return kText[std::size_t(shape)][dice_.below(4)];
