@@ -34,6 +34,63 @@ std::string list_of(const std::vector<const FunctionSpec*>& specs) {
   return out;
 }
 
+struct Macro {
+  std::string_view name;
+  const char* use;
+};
+constexpr std::array kMacros{
+    Macro{"has", "has(signal.score)"},
+    Macro{"all", "list.all(x, x > 0.0)"},
+    Macro{"exists", "list.exists(x, x > 0.0)"},
+    Macro{"exists_one", "list.exists_one(x, x > 0.0)"},
+    Macro{"map", "list.map(x, x * 2.0)"},
+    Macro{"filter", "list.filter(x, x > 0.0)"},
+    Macro{"existsOne", "list.existsOne(x, x > 0.0)"},
+    Macro{"transformList", "list.transformList(i, x, x * 2.0)"},
+    Macro{"transformMap", "map.transformMap(key, x, x * 2.0)"},
+    Macro{"transformMapEntry", "map.transformMapEntry(key, x, {x: key})"},
+    Macro{"sortBy", "list.sortBy(x, x.name)"},
+    Macro{"optMap", "optional.optMap(x, x * 2.0)"},
+    Macro{"optFlatMap", "optional.optFlatMap(x, x.?name)"},
+};
+
+// How a macro is used, or null if the name is none's.
+const char* macro_use(std::string_view name) {
+  for (const Macro& macro : kMacros) {
+    if (macro.name == name) return macro.use;
+  }
+  return nullptr;
+}
+
+// What other languages call it.
+struct OtherName {
+  std::string_view name;
+  const char* here;
+};
+constexpr std::array kOtherNames{
+    OtherName{"upper", "text.upperAscii()"},
+    OtherName{"toUpperCase", "text.upperAscii()"},
+    OtherName{"lower", "text.lowerAscii()"},
+    OtherName{"toLowerCase", "text.lowerAscii()"},
+    OtherName{"len", "size(list)"},
+    OtherName{"length", "list.size()"},
+    OtherName{"count", "list.size()"},
+    OtherName{"isEmpty", "list.size() == 0"},
+    OtherName{"strip", "text.trim()"},
+    OtherName{"substr", "text.substring(0, 3)"},
+    OtherName{"includes", "text.contains(part)"},
+    OtherName{"any", "list.exists(x, x > 0.0)"},
+    OtherName{"min", "math.least(a, b)"},
+    OtherName{"max", "math.greatest(a, b)"},
+    OtherName{"sqrt", "math.sqrt(x)"},
+    OtherName{"coalesce", "a.?b.orValue(0.0)"},
+    OtherName{"let", "cel.bind(x, value, result)"},
+};
+
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::vector<const FunctionSpec*> Checker::candidates(std::string_view name, bool member,
@@ -92,8 +149,6 @@ bool Checker::unknown_qualified(NodeId id) {
     if (name.rfind(space, 0) == 0) inside.push_back(name);
   }
   if (inside.empty()) return false;
-  const auto args = ast_.children(id).subspan(1);
-  for (const NodeId arg : args) visit(arg);
   const std::string name = space + std::string(ast_.at(id).name);
   complain(ast_.at(id).mark, "unknown function '" + name + "'", did_you_mean(name, inside));
   return true;
@@ -108,7 +163,11 @@ Type Checker::call(NodeId id) {
   const std::vector<NodeId> args(children.begin(), children.end());
   std::vector<const FunctionSpec*> all = candidates(node.name, member, SIZE_MAX);
   if (all.empty()) {
-    for (const NodeId arg : args) visit(arg);
+    // The variables of a macro that is not one would only be complained of too.
+    const bool misused = options_.check && macro_use(node.name) != nullptr;
+    for (const NodeId arg : args) {
+      if (!misused) visit(arg);
+    }
     return unknown_function(id, node.name, member);
   }
   return overload(id, node.name, all, args);
@@ -161,12 +220,17 @@ Type Checker::overload(NodeId id, std::string_view name,
   const std::string on = skip > 0 ? shown(given[0]) + "." : "";
   return complain(ast_.at(id).mark,
                   "there is no " + on + std::string(name) + "(" + shown_args + ")",
-                  double_fix(all, args) + "there is " + list_of(all));
+                  double_fix(all, args, given) + "there is " + list_of(all));
 }
 
 // "write 1.0; " where a function takes a double in the place of an int literal.
 std::string Checker::double_fix(const std::vector<const FunctionSpec*>& all,
-                                const std::vector<NodeId>& args) const {
+                                const std::vector<NodeId>& args,
+                                const std::vector<Type>& given) const {
+  if (args.size() == 2 && types_.resolve(given[0]) == Type::optional(TypeKind::kDouble)) {
+    const std::string fix = literal_fix(args[1]);
+    if (!fix.empty()) return fix + "; ";
+  }
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string fix = literal_fix(args[i]);
     if (fix.empty()) continue;
@@ -180,31 +244,14 @@ std::string Checker::double_fix(const std::vector<const FunctionSpec*>& all,
 }
 
 Type Checker::unknown_function(NodeId id, std::string_view name, bool member) {
-  struct Macro {
-    std::string_view name;
-    const char* use;
-  };
-  static constexpr std::array kMacros{
-      Macro{"has", "has(signal.score)"},
-      Macro{"all", "list.all(x, x > 0.0)"},
-      Macro{"exists", "list.exists(x, x > 0.0)"},
-      Macro{"exists_one", "list.exists_one(x, x > 0.0)"},
-      Macro{"map", "list.map(x, x * 2.0)"},
-      Macro{"filter", "list.filter(x, x > 0.0)"},
-      Macro{"existsOne", "list.existsOne(x, x > 0.0)"},
-      Macro{"transformList", "list.transformList(i, x, x * 2.0)"},
-      Macro{"transformMap", "map.transformMap(key, x, x * 2.0)"},
-      Macro{"transformMapEntry", "map.transformMapEntry(key, x, {x: key})"},
-      Macro{"sortBy", "list.sortBy(x, x.name)"},
-      Macro{"optMap", "optional.optMap(x, x * 2.0)"},
-      Macro{"optFlatMap", "optional.optFlatMap(x, x.?name)"},
-  };
-  for (const Macro& macro : kMacros) {
-    if (macro.name != name) continue;
+  if (const char* use = macro_use(name)) {
     return complain(ast_.at(id).mark, "'" + std::string(name) + "' is not used so",
-                    std::string("write ") + macro.use);
+                    std::string("write ") + use);
   }
   std::string fix = did_you_mean(name, function_names(member));
+  for (const OtherName& other : kOtherNames) {
+    if (other.name == name) fix = std::string("write ") + other.here;
+  }
   if (!candidates(name, !member, SIZE_MAX).empty()) {
     fix = "write " + std::string(member ? "" : "text.") + std::string(name) + "(...)";
   }
@@ -236,7 +283,7 @@ void Checker::check_format(NodeId text, NodeId list) {
   for (;; ++count) {
     Clause clause;
     if (const char* wrong = next_clause(rest, clause)) {
-      complain(node.begin, wrong);
+      complain(node.begin, wrong, "%.2f gives a number with two decimals");
       return;
     }
     if (clause.conversion == '\0') break;
@@ -250,8 +297,8 @@ void Checker::check_format(NodeId text, NodeId list) {
              clause.conversion == 's' ? "write .orValue(...)" : "%s takes any value");
   }
   if (values.kind == NodeKind::kList && count > values.count) {
-    complain(values.begin, "the format has " + std::to_string(count) + " clauses, but there are " +
-                               std::to_string(values.count) + " values");
+    complain(values.begin, "the format has " + counted(count, "clause") + ", but the list has " +
+                               counted(values.count, "value"));
   }
 }
 

@@ -39,6 +39,12 @@ constexpr std::array kArithmetic{
 
 }  // namespace
 
+// What to write where one side is only perhaps there.
+std::string Checker::optional_fix(const Type& a, const Type& b) {
+  const bool one = (a.kind == TypeKind::kOptional) != (b.kind == TypeKind::kOptional);
+  return one ? "say what stands for a missing value: .orValue(...)" : "";
+}
+
 std::string Checker::literal_fix(NodeId id) const {
   const Node& node = ast_.at(id);
   const bool number = node.kind == NodeKind::kLiteral && node.literal.is(Kind::kInt);
@@ -111,7 +117,7 @@ Type Checker::arithmetic(NodeId id, const Type& a, const Type& b) {
   if (results.size() == 1 && !lists) return results[0];
   if (!results.empty() || lists) return TypeKind::kDyn;
   const std::string sign(op_text(op));
-  std::string fix;
+  std::string fix = optional_fix(a, b);
   if (is_number(a) && is_number(b)) {
     if (op == Op::kModulo && (a.kind == TypeKind::kDouble || b.kind == TypeKind::kDouble)) {
       return complain(ast_.at(id).mark, "'%' takes whole numbers only", "convert with int(...)");
@@ -151,11 +157,15 @@ Type Checker::relation(NodeId id, const Type& a, const Type& b) {
   const std::string sign(op_text(node.op));
   if (node.op == Op::kEqual || node.op == Op::kNotEqual) {
     if (!may_equal(a, b)) {
-      const bool null = a.kind == TypeKind::kNull || b.kind == TypeKind::kNull;
+      const auto either = [&](TypeKind kind) { return a.kind == kind || b.kind == kind; };
+      std::string fix = optional_fix(a, b);
+      if (either(TypeKind::kNull)) fix = "ask with has(...) whether a field is there";
+      if (either(TypeKind::kIp)) fix = "compare with ip('10.0.0.7')";
+      if (either(TypeKind::kCidr)) fix = "compare with cidr('10.0.0.0/8')";
       complain(
           node.mark,
           "'" + sign + "' compares " + shown(a) + " with " + shown(b) + ", which are never equal",
-          null ? "ask with has(...) whether a field is there" : "");
+          fix);
     }
     return TypeKind::kBool;
   }
@@ -163,7 +173,8 @@ Type Checker::relation(NodeId id, const Type& a, const Type& b) {
   const bool fits = (is_open(a) || has_order(a)) && (is_open(b) || has_order(b)) &&
                     (is_open(a) || is_open(b) || both_numbers || a.kind == b.kind);
   if (!fits) {
-    complain(node.mark, "'" + sign + "' does not compare " + shown(a) + " with " + shown(b));
+    complain(node.mark, "'" + sign + "' does not compare " + shown(a) + " with " + shown(b),
+             optional_fix(a, b));
   }
   return TypeKind::kBool;
 }

@@ -88,7 +88,8 @@ class Checker {
                 const std::vector<NodeId>& args);
   Type unknown_function(NodeId id, std::string_view name, bool member);
   [[nodiscard]] std::string double_fix(const std::vector<const FunctionSpec*>& all,
-                                       const std::vector<NodeId>& args) const;
+                                       const std::vector<NodeId>& args,
+                                       const std::vector<Type>& given) const;
   void check_constants(NodeId id, std::string_view name, const std::vector<NodeId>& args);
   void check_format(NodeId text, NodeId list);
   // greatest and least: the type of the result, and only numbers.
@@ -110,6 +111,7 @@ class Checker {
   }
   // "write 2.0" where an int literal stands for a double; else "".
   [[nodiscard]] std::string literal_fix(NodeId id) const;
+  [[nodiscard]] static std::string optional_fix(const Type& a, const Type& b);
 
   const Ast& ast_;
   const Schema& schema_;

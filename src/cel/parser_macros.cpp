@@ -56,7 +56,7 @@ bool Parser::is_variable(const Token& macro_name, NodeId arg, const char* which)
   complaints_.add(
       variable.begin,
       "the " + std::string(which) + " argument of " + name + " is the name of its variable",
-      "write " + name + "(x, ...)");
+      "write " + std::string(name == "bind" ? "cel." : "") + name + "(x, ...)");
   return false;
 }
 
