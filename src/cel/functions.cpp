@@ -293,8 +293,8 @@ std::span<const FunctionSpec* const> standard_named(std::string_view name) {
   static const std::vector<const FunctionSpec*> kByName = [] {
     std::vector<const FunctionSpec*> out;
     for (const FunctionSpec& spec : standard_functions()) out.push_back(&spec);
-    std::stable_sort(out.begin(), out.end(), [](const FunctionSpec* a, const FunctionSpec* b) {
-      return a->name < b->name;
+    std::sort(out.begin(), out.end(), [](const FunctionSpec* a, const FunctionSpec* b) {
+      return a->name != b->name ? a->name < b->name : a < b;
     });
     return out;
   }();

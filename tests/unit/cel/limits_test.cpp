@@ -14,6 +14,9 @@ void* operator new(std::size_t bytes) {
   if (void* out = std::malloc(bytes == 0 ? 1 : bytes)) return out;
   std::abort();
 }
+void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+  return operator new(bytes);
+}
 void operator delete(void* p) noexcept {
   std::free(p);
 }
