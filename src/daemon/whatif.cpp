@@ -148,6 +148,19 @@ Result<std::pair<Played, Played>> play_both(const Recorded& recorded, const Load
   return std::pair(std::move(*first), std::move(*second));
 }
 
+// Where no span was asked for: all that was played, by the broker's time or by the events' own.
+Span all_of(Span span, const Played& now, const Played& then) {
+  Span all{now.from, now.to, {}};
+  for (const Played* played : {&now, &then}) {
+    if (played->cases.empty()) continue;
+    all.from = std::min(all.from, played->cases.front().about.opened_at);
+    all.to = std::max(all.to, played->cases.back().about.opened_at);
+  }
+  if (!span.from.is_set()) span.from = all.from;
+  if (!span.to.is_set()) span.to = all.to + Duration(1);
+  return span;
+}
+
 Result<void> run(const WhatIfOptions& options) {
   const auto span = span_of(options);
   if (!span) return span.error();
@@ -179,9 +192,8 @@ Result<void> run(const WhatIfOptions& options) {
   const auto both = play_both(*recorded, *now, *then, scratch);
   if (!both) return both.error();
   const auto& [ours, theirs] = *both;
-  const Instant from = span->from.is_set() ? span->from : ours.from;
-  const Instant to = span->to.is_set() ? span->to : ours.to + Duration(1);
-  const WhatIf result = compare(ours.cases, theirs.cases, from, to, *known);
+  const Span counted = all_of(*span, ours, theirs);
+  const WhatIf result = compare(ours.cases, theirs.cases, counted.from, counted.to, *known);
   if (options.json) {
     print_json(result, ours, theirs, same);
   } else {
