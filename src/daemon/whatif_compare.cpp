@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "daemon/whatif_report.hpp"
+#include "millwright/workflow/outcomes.hpp"
 
 namespace millwright::daemon {
 namespace {
@@ -189,11 +190,12 @@ std::vector<Known> outcomes_of(const std::vector<ReplayedCase>& cases) {
   std::vector<Known> out;
   for (const ReplayedCase& one : cases) {
     for (const Task& task : one.tasks) {
-      if (task.outcome == Outcome::kUnknown) continue;
+      const bool rejected = workflow::rejected_as_false(task);
+      if (task.outcome == Outcome::kUnknown && !rejected) continue;
       const bool other = task.outcome == Outcome::kOtherCause;
       out.push_back({one.about.asset, other ? FailureMode() : one.about.mode, one.about.opened_at,
                      std::max(task.last_seen, one.about.closed_at.value_or(task.last_seen)),
-                     task.outcome != Outcome::kNotFound});
+                     !rejected && task.outcome != Outcome::kNotFound});
       break;
     }
   }
