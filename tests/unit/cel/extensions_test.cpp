@@ -262,7 +262,8 @@ void check(std::span<const Row> rows) {
         std::string got = program ? "" : "!" + program.error().message;
         if (program) {
           Arena arena;
-          const Value value = program->evaluate(slots_of({{"count", Value::integer(3)}}), arena);
+          const auto slots = slots_of({{"count", Value::integer(3)}});
+          const Value value = program->evaluate(slots, arena);
           got = value.is_error() ? "!" + program->describe(value) : to_text(value);
         }
         if (row.result[0] != '!') {
