@@ -65,7 +65,7 @@ Value eval_index(const Code& code, Frame& frame) {
 Value eval_select(const Code& code, Frame& frame) {
   const Value container = run(*code.a, frame);
   if (stops(container)) return container;
-  if (container.is(Kind::kOptional)) return opt_field(container, code, frame);
+  if (container.is(Kind::kOptional)) return opt_field(container, code);
   if (!container.is(Kind::kMap)) return no_overload("only maps have fields").at_node(code.node);
   const Value* found = find(container.as_map(), code.constant);
   if (found == nullptr) return Value::error(ErrorCode::kNoSuchField).at_node(code.node);

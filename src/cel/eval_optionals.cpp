@@ -30,11 +30,11 @@ Value as_optional(const Value& found, const Code& code, Frame& frame) {
 
 }  // namespace
 
-Value opt_field(Value container, const Code& code, Frame& frame) {
+Value opt_field(Value container, const Code& code) {
   if (!unwrapped(container)) return Value::none();
   if (!container.is(Kind::kMap)) return no_overload("only maps have fields").at_node(code.node);
   const Value* found = find(container.as_map(), code.constant);
-  return found == nullptr ? Value::none() : as_optional(*found, code, frame);
+  return found == nullptr ? Value::none() : Value::optional_of(found);
 }
 
 Value opt_item(Value container, const Value& key, const Code& code, Frame& frame) {
@@ -44,7 +44,7 @@ Value opt_item(Value container, const Value& key, const Code& code, Frame& frame
 
 Value eval_opt_select(const Code& code, Frame& frame) {
   const Value container = run(*code.a, frame);
-  return stops(container) ? container : opt_field(container, code, frame);
+  return stops(container) ? container : opt_field(container, code);
 }
 
 Value eval_opt_index(const Code& code, Frame& frame) {
@@ -54,8 +54,11 @@ Value eval_opt_index(const Code& code, Frame& frame) {
   return stops(key) ? key : opt_item(container, key, code, frame);
 }
 
+// Borrows the slot: an optional input takes no memory.
 Value eval_opt_slot(const Code& code, Frame& frame) {
-  return as_optional(read_slot(code, frame, Value::kNoNode), code, frame);
+  const Value value = read_slot(code, frame, code.node);
+  if (!value.is_error()) return Value::optional_of(&frame.slots[code.slot]);
+  return value.error_code() == ErrorCode::kNoSuchField ? Value::none() : value;
 }
 
 Value eval_entry(const Code& code, Frame& frame) {

@@ -34,7 +34,7 @@ Value eval_has_key(const Code& code, Frame& frame);
 // .? and [? : an optional; through an optional, `.` and `[` are the same.
 Value eval_opt_select(const Code& code, Frame& frame);
 Value eval_opt_index(const Code& code, Frame& frame);
-Value opt_field(Value container, const Code& code, Frame& frame);
+Value opt_field(Value container, const Code& code);
 Value opt_item(Value container, const Value& key, const Code& code, Frame& frame);
 Value eval_opt_slot(const Code& code, Frame& frame);
 // What ?x adds to a list or map: its value, or kAbsent for nothing.

@@ -102,14 +102,14 @@ Value sort(Context& context, Arguments args) {
   return sorted_by(context, args[0].as_list(), args[0].as_list());
 }
 
-Value first(Context& context, Arguments args) {
+Value first(Context& /*context*/, Arguments args) {
   const auto items = args[0].as_list();
-  return items.empty() ? Value::none() : wrapped(items.front(), context);
+  return items.empty() ? Value::none() : Value::optional_of(&items.front());
 }
 
-Value last(Context& context, Arguments args) {
+Value last(Context& /*context*/, Arguments args) {
   const auto items = args[0].as_list();
-  return items.empty() ? Value::none() : wrapped(items.back(), context);
+  return items.empty() ? Value::none() : Value::optional_of(&items.back());
 }
 
 // What keeps keys from being sorted, if anything does.

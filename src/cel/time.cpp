@@ -15,6 +15,7 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr std::int64_t kDay = 86'400;
+constexpr int kLastTableYear = 2037;
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
 bool is_digit(char c) {
@@ -122,6 +123,21 @@ bool add_part(std::string_view text, std::size_t& at, __int128& total) {
   return false;
 }
 
+// The database's tables end with 2037; from then on the rules of then hold. They name weekdays of
+// March to November, so a year whose 1 March is the same weekday switches on the same days, and
+// there is one among the last eleven years of the tables.
+date::sys_seconds in_table(date::sys_seconds point) {
+  const auto day = date::floor<date::days>(point);
+  const date::year_month_day date(day);
+  if (int(date.year()) <= kLastTableYear) return point;
+  const auto march = [](date::year year) { return date::weekday(date::sys_days(year / 3 / 1)); };
+  date::year like{kLastTableYear};
+  while (march(like) != march(date.year())) --like;
+  const bool leap_day = date.month() == date::February && date.day() == date::day(29);
+  const auto same = like / date.month() / (leap_day ? date::day(28) : date.day());
+  return date::sys_days(same) + (point - day);
+}
+
 }  // namespace
 
 Value parse_timestamp(std::string_view text) noexcept {
@@ -220,7 +236,14 @@ std::int64_t offset_at(const Zone& zone, std::int64_t seconds) {
   if (zone.named == nullptr) return zone.offset_s;
   const auto* named = static_cast<const date::time_zone*>(zone.named);
   try {
-    return named->get_info(date::sys_seconds(ch::seconds(seconds))).offset.count();
+    const date::sys_seconds point{ch::seconds(seconds)};
+    const date::sys_info info = named->get_info(point);
+    // The last entry of the table, made in its last year: the zone would have switched again.
+    const bool switches = info.begin >= date::sys_days(date::year(kLastTableYear) / 1 / 1) &&
+                          info.begin < date::sys_days(date::year(kLastTableYear + 1) / 1 / 1) &&
+                          info.end > date::sys_days(date::year(2'200) / 1 / 1);
+    if (!switches) return info.offset.count();
+    return named->get_info(date::sys_seconds(in_table(point))).offset.count();
   } catch (const std::exception&) {
     return 0;
   }

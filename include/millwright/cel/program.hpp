@@ -79,6 +79,7 @@ struct Comparison {
 class Program {
  public:
   // `slots` in the order of the schema; values of other kinds than declared are errors, not harm.
+  // What it gives may borrow from slots, arena and program.
   [[nodiscard]] Value evaluate(std::span<const Value> slots, Arena& arena) const;
 
   // Also says what each sub-expression gave, inner before outer; those that were not needed are

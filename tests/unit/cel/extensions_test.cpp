@@ -72,6 +72,18 @@ constexpr Row kDoubles[] = {
     {"100000.0", "100000.0"},
 };
 
+// After 2037 the database has rules, but no table.
+constexpr Row kLaterTimes[] = {
+    {"timestamp('2050-07-01T12:00:00Z').getHours('Europe/Paris')", "14"},
+    {"timestamp('2050-01-01T12:00:00Z').getHours('Europe/Paris')", "13"},
+    {"timestamp('2050-03-27T00:59:59Z').getHours('Europe/Paris')", "1"},
+    {"timestamp('2050-03-27T01:00:00Z').getHours('Europe/Paris')", "3"},
+    {"timestamp('2050-07-01T12:00:00Z').getHours('America/New_York')", "8"},
+    {"timestamp('2096-02-29T12:00:00Z').getHours('Australia/Sydney')", "23"},
+    {"timestamp('2050-07-01T12:00:00Z').getHours('Asia/Tokyo')", "21"},
+    {"timestamp('9999-07-01T12:00:00Z').getHours('Europe/Paris')", "14"},
+};
+
 constexpr Row kFormats[] = {
     {"'%s|%s|%s'.format([1.0, 0.1, -2])", "'1|0.1|-2'"},
     {"'%s'.format([1e21])", "'1000000000000000000000'"},
@@ -262,7 +274,8 @@ void check(std::span<const Row> rows) {
         std::string got = program ? "" : "!" + program.error().message;
         if (program) {
           Arena arena;
-          const Value value = program->evaluate(slots_of({{"count", Value::integer(3)}}), arena);
+          const auto slots = slots_of({{"count", Value::integer(3)}});
+          const Value value = program->evaluate(slots, arena);
           got = value.is_error() ? "!" + program->describe(value) : to_text(value);
         }
         if (row.result[0] != '!') {
@@ -281,6 +294,9 @@ TEST(Extensions, Strings) {
 }
 TEST(Extensions, DoublesAsText) {
   check(kDoubles);
+}
+TEST(Extensions, SummerTimeAfterTheTables) {
+  check(kLaterTimes);
 }
 TEST(Extensions, Format) {
   check(kFormats);

@@ -45,6 +45,9 @@ TEST(Limits, ScalarRulesAllocateNothing) {
       "has(vibration.z) && vibration.z * 1.5 - 0.5 > 4.0 && asset.criticality in ['A', 'B', 'C', "
       "'D']"
       " && asset.criticality.startsWith('A') && (count + 1) % 2 == 0 && !asset.running"
+      " && vibration.?z.orValue(0.0) > 4.0 && math.abs(vibration.z) > 1.0"
+      " && math.greatest(count, 1, 2) == 3 && ['A', 'B'].first().hasValue()"
+      " && cel.bind(half, vibration.z / 2.0, half * half > 4.0)"
       " && asset.criticality.matches('^[A-C]$') && at.getHours('Europe/Paris') < 24");
   const auto slots = slots_of({{"vibration.z", Value::number(5.0)},
                                {"asset.criticality", Value::string("A")},

@@ -48,7 +48,8 @@ inline std::string run(std::string_view source, const Inputs& inputs = {},
                        const Options& options = {}) {
   const Program program = compiled(source, options);
   Arena arena;
-  const Value value = program.evaluate(slots_of(inputs), arena);
+  const auto slots = slots_of(inputs);  // an optional may borrow its value from them
+  const Value value = program.evaluate(slots, arena);
   return value.is_error() ? program.describe(value) : to_text(value);
 }
 
