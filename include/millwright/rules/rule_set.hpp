@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,11 @@ struct Outcome {
 
 class RuleSet {
  public:
-  // All rules or none; the message lists every error with its place.
+  // All rules or none; the message lists every error with its place. `catalogue`: the event types
+  // whose fields rules may read; it outlives the rules.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<RuleSpec> specs,
-                                                        const std::string& config_version);
+                                                        const std::string& config_version,
+                                                        std::span<const EventType> catalogue = {});
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
