@@ -4,6 +4,7 @@
 #include <set>
 
 #include "millwright/base/digest.hpp"
+#include "millwright/base/limits.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/schema.hpp"
 
@@ -22,7 +23,10 @@ class RuleCompiler {
       : spec_(spec), errors_(errors), scope_(spec.events, catalogue) {}
 
   CompiledRule run() {
+    std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, errors_);
     CompiledRule out(scope_);
+    out.watches = std::move(watches);
+    out.budget = spec_.budget;
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
@@ -30,6 +34,7 @@ class RuleCompiler {
     out.repeat_after = spec_.repeat_after;
     out.place = place_of(spec_.place);
     check_frame();
+    check_budget(spec_, errors_);
     out.condition = expression(spec_.condition, cel::TypeKind::kBool);
     for (std::size_t i = 0; i < spec_.proposals.size(); ++i) {
       out.proposals.push_back(proposal(spec_.proposals[i], out));
@@ -122,6 +127,11 @@ class RuleCompiler {
     add(spec_.on_gated ? "gated" : "");
     add(spec_.condition.text);
     add(std::to_string(spec_.repeat_after.ns()));
+    for (const WatchSpec& watch : spec_.watches) add("watch" + rules::canonical(watch));
+    if (const Budget& b = spec_.budget; b.decisions > 0) {
+      add("budget" + std::to_string(b.decisions) + " " + std::to_string(int(b.per)) + " " +
+          std::to_string(b.duration.ns()) + " " + std::to_string(int(b.of)));
+    }
     for (const Proposal& p : spec_.proposals) {
       add(to_text(p.task));
       for (const SourceText* each :
@@ -164,6 +174,7 @@ void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
   std::set_union(listeners.slots.begin(), listeners.slots.end(), read.begin(),
                  std::lower_bound(read.begin(), read.end(), kSlotCount), std::back_inserter(all));
   listeners.slots = std::move(all);
+  if (!rule.watches.empty()) listen_for_watches(listeners, type, index);
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -172,9 +183,10 @@ RuleSet::~RuleSet() = default;
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> specs,
                                                         const std::string& config_version,
                                                         std::span<const EventType> catalogue) {
-  constexpr std::size_t kRules = 1'000;
-  if (specs.size() > kRules)
-    return fail(Errc::kExhausted, "more than 1000 rules; split the bundle");
+  if (specs.size() > limits::kRules) {
+    return fail(Errc::kExhausted,
+                "more than " + std::to_string(limits::kRules) + " rules; split the bundle");
+  }
   auto impl = std::make_unique<Impl>();
   impl->config_version = config_version;
   std::vector<std::string> errors;
@@ -189,6 +201,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
     impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
+  impl->index(errors);
   if (!errors.empty()) {
     std::string message;
     for (const std::string& each : errors) message += (message.empty() ? "" : "\n") + each;
