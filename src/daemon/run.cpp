@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "millwright/codec/catalog.hpp"
 #include "millwright/daemon/commands.hpp"
 
 namespace millwright::daemon {
@@ -37,7 +38,7 @@ Result<Loaded> load_and_compile(const std::string& config_file, const std::strin
                                           (problems.size() == 1 ? " problem" : " problems") +
                                           " in the configuration; nothing was started");
   }
-  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version);
+  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version, codec::event_types());
   if (!rules) {
     std::fprintf(stderr, "%s\n", rules.error().message.c_str());
     return fail(Errc::kInvalid, "the rules do not compile; nothing was started");

@@ -9,6 +9,7 @@
 
 #include "daemon/run.hpp"
 #include "millwright/base/json.hpp"
+#include "millwright/codec/catalog.hpp"
 #include "millwright/daemon/commands.hpp"
 #include "millwright/http/users.hpp"
 #include "millwright/store/store.hpp"
@@ -117,7 +118,8 @@ int check(const CheckOptions& options) {
   std::string rules_error;
   std::size_t rules = 0;
   if (loaded) {
-    const auto compiled = rules::RuleSet::compile(loaded->rules, loaded->version);
+    const auto compiled =
+        rules::RuleSet::compile(loaded->rules, loaded->version, codec::event_types());
     compiled ? void(rules = (*compiled)->rules().size())
              : void(rules_error = compiled.error().message);
   }

@@ -1,7 +1,10 @@
 // Rules as their authors wrote them, into compiled ones.
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "millwright/base/digest.hpp"
+#include "millwright/base/limits.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/schema.hpp"
 
@@ -15,11 +18,15 @@ std::string place_of(const SourceText& source) {
 
 class RuleCompiler {
  public:
-  RuleCompiler(const RuleSpec& spec, std::vector<std::string>& errors)
-      : spec_(spec), errors_(errors) {}
+  RuleCompiler(const RuleSpec& spec, std::span<const EventType> catalogue,
+               std::vector<std::string>& errors)
+      : spec_(spec), errors_(errors), scope_(spec.events, catalogue) {}
 
   CompiledRule run() {
-    CompiledRule out;
+    std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, errors_);
+    CompiledRule out(scope_);
+    out.watches = std::move(watches);
+    out.budget = spec_.budget;
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
@@ -27,6 +34,7 @@ class RuleCompiler {
     out.repeat_after = spec_.repeat_after;
     out.place = place_of(spec_.place);
     check_frame();
+    check_budget(spec_, errors_);
     out.condition = expression(spec_.condition, cel::TypeKind::kBool);
     for (std::size_t i = 0; i < spec_.proposals.size(); ++i) {
       out.proposals.push_back(proposal(spec_.proposals[i], out));
@@ -62,14 +70,14 @@ class RuleCompiler {
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    auto program = compile_expression(source, result);
+    auto program = compile_expression(source, result, scope_.schema());
     if (program) return *program;
     errors_.push_back(program.error().message);
     return std::nullopt;
   }
 
   TextTemplate text(const SourceText& source) {
-    auto made = TextTemplate::compile(source);
+    auto made = TextTemplate::compile(source, scope_.schema());
     if (made) return std::move(*made);
     errors_.push_back(made.error().message);
     return {};
@@ -119,6 +127,11 @@ class RuleCompiler {
     add(spec_.on_gated ? "gated" : "");
     add(spec_.condition.text);
     add(std::to_string(spec_.repeat_after.ns()));
+    for (const WatchSpec& watch : spec_.watches) add("watch" + rules::canonical(watch));
+    if (const Budget& b = spec_.budget; b.decisions > 0) {
+      add("budget" + std::to_string(b.decisions) + " " + std::to_string(int(b.per)) + " " +
+          std::to_string(b.duration.ns()) + " " + std::to_string(int(b.of)));
+    }
     for (const Proposal& p : spec_.proposals) {
       add(to_text(p.task));
       for (const SourceText* each :
@@ -132,33 +145,48 @@ class RuleCompiler {
 
   const RuleSpec& spec_;
   std::vector<std::string>& errors_;
+  RuleScope scope_;
 };
 
 }  // namespace
 
-CompiledRule compile_rule(const RuleSpec& spec, std::vector<std::string>& errors) {
-  return RuleCompiler(spec, errors).run();
+CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
+                          std::vector<std::string>& errors) {
+  return RuleCompiler(spec, catalogue, errors).run();
+}
+
+std::vector<std::uint32_t> CompiledRule::slots_read() const {
+  std::set<std::uint32_t> all;
+  for (const CompiledProposal& each : proposals) {
+    all.insert(each.readings.begin(), each.readings.end());
+  }
+  return {all.begin(), all.end()};
 }
 
 void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
   Listeners& listeners = by_type[type];
-  if (!listeners.rules.empty() && listeners.rules.back() == index) return;
-  listeners.rules.push_back(index);
-  std::set<std::uint32_t> slots_read(listeners.slots.begin(), listeners.slots.end());
-  for (const CompiledProposal& proposal : rules[index].proposals) {
-    slots_read.insert(proposal.readings.begin(), proposal.readings.end());
-  }
-  listeners.slots.assign(slots_read.begin(), slots_read.end());
+  if (!listeners.rules.empty() && listeners.rules.back().rule == index) return;
+  const CompiledRule& rule = rules[index];
+  const std::vector<std::uint32_t> read = rule.slots_read();
+  listeners.rules.push_back({index, rule.scope.fields_of(type, read)});
+  listeners.width = std::max(listeners.width, rule.scope.width());
+  std::vector<std::uint32_t> all;
+  std::set_union(listeners.slots.begin(), listeners.slots.end(), read.begin(),
+                 std::lower_bound(read.begin(), read.end(), kSlotCount), std::back_inserter(all));
+  listeners.slots = std::move(all);
+  if (!rule.watches.empty()) listen_for_watches(listeners, type, index);
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> specs,
-                                                        const std::string& config_version) {
-  constexpr std::size_t kRules = 1'000;
-  if (specs.size() > kRules)
-    return fail(Errc::kExhausted, "more than 1000 rules; split the bundle");
+                                                        const std::string& config_version,
+                                                        std::span<const EventType> catalogue) {
+  if (specs.size() > limits::kRules) {
+    return fail(Errc::kExhausted,
+                "more than " + std::to_string(limits::kRules) + " rules; split the bundle");
+  }
   auto impl = std::make_unique<Impl>();
   impl->config_version = config_version;
   std::vector<std::string> errors;
@@ -169,10 +197,11 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
       errors.push_back(place_of(spec.place) + ": rule '" + spec.id + "' is already at " +
                        first->second + "; ids are unique");
     }
-    impl->rules.push_back(compile_rule(spec, errors));
+    impl->rules.push_back(compile_rule(spec, catalogue, errors));
     impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
+  impl->index(errors);
   if (!errors.empty()) {
     std::string message;
     for (const std::string& each : errors) message += (message.empty() ? "" : "\n") + each;

@@ -4,11 +4,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "millwright/cel/program.hpp"
 #include "millwright/rules/rule_set.hpp"
+#include "rules/scope.hpp"
 #include "rules/text_template.hpp"
+#include "rules/watch/compiled_watch.hpp"
 
 namespace millwright::rules {
 
@@ -23,7 +26,7 @@ struct CompiledProposal {
   TextTemplate symptom;
   TextTemplate cause;
   TextTemplate rationale;
-  std::vector<std::uint32_t> readings;  // features that this row or the condition reads, ascending
+  std::vector<std::uint32_t> readings;  // slots that this row or the condition reads, ascending
 };
 
 struct CompiledRule {
@@ -34,11 +37,19 @@ struct CompiledRule {
   Duration repeat_after;
   std::optional<cel::Program> condition;
   std::vector<CompiledProposal> proposals;
+  std::vector<CompiledWatch> watches;
+  Budget budget;
   std::string place;  // file:line:column
+  RuleScope scope;
+
+  explicit CompiledRule(RuleScope scope_) : scope(std::move(scope_)) {}
+  // All slots that it reads, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> slots_read() const;
 };
 
 // Compiles one rule; appends what is wrong to `errors`.
-[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::vector<std::string>& errors);
+[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
+                                        std::vector<std::string>& errors);
 
 // What one rule asks for on one observation.
 struct Verdict {
@@ -48,11 +59,22 @@ struct Verdict {
 struct Case {
   const Observation& observation;
   const LaneView& view;
-  const FiredMap& fired;
   const std::string& config_version;
   std::span<const cel::Value> slots;
+  const Memory& memory;
+  std::span<const FieldSlot> fields;  // those of `slots` that are the event's own
   cel::Arena& arena;
 };
+// Puts the values of the rule's watches into their slots.
+void fill_watches(const CompiledRule& rule, const Observation& observation,
+                  const WatchMemory* memory, std::span<cel::Value> slots);
+void check_budget(const RuleSpec& spec, std::vector<std::string>& errors);
+// Whether the rule's budget has nothing left.
+[[nodiscard]] bool spent(const CompiledRule& rule, const Observation& observation,
+                         const Memory& memory);
+// Puts the event's own fields into their slots.
+void fill_fields(std::span<const FieldSlot> fields, const Event* event, std::span<cel::Value> slots,
+                 cel::Arena& arena);
 [[nodiscard]] Verdict judge(const CompiledRule& rule, const Case& in);
 
 struct RuleSet::Impl {
@@ -60,13 +82,35 @@ struct RuleSet::Impl {
   std::vector<CompiledRule> rules;
   std::vector<Summary> summaries;
   // Event type -> the rules that listen to it, in their order; and every slot that they read.
+  struct Listener {
+    std::size_t rule = 0;
+    std::vector<FieldSlot> fields;  // of this type's events, that the rule reads
+  };
+  struct WatchListener {
+    std::size_t rule = 0;
+    std::vector<FieldSlot> fields;  // that its watches read
+  };
   struct Listeners {
-    std::vector<std::size_t> rules;
-    std::vector<std::uint32_t> slots;
+    std::vector<Listener> rules;
+    std::vector<WatchListener> watching;
+    std::vector<std::uint32_t> watch_slots;  // that watches read, of those that all rules have
+    std::vector<std::uint32_t> slots;        // of those that all rules have
+    std::size_t width = kSlotCount;          // slots of the widest rule
   };
   std::map<std::string, Listeners, std::less<>> by_type;
 
+  std::unordered_map<std::uint64_t, std::pair<std::size_t, std::size_t>> watch_by_key;
+  std::unordered_map<std::string, std::size_t> budgets;  // rule id -> its place
+  bool calendar = false;
+
   void listen(const std::string& type, std::size_t index);
+  void listen_for_watches(Listeners& listeners, const std::string& type, std::size_t index);
+  // Puts in place what is looked up by its key; appends what is wrong to `errors`.
+  void index(std::vector<std::string>& errors);
+  // Asks one rule; `slots` hold what all rules have.
+  void ask(std::size_t rule, std::span<const FieldSlot> fields, const Observation& observation,
+           const LaneView& view, const Memory& memory, std::span<cel::Value> slots,
+           cel::Arena& arena, Outcome& out) const;
 };
 
 }  // namespace millwright::rules

@@ -42,16 +42,21 @@ std::size_t end_of_part(const std::string& text, std::size_t from) {
 
 }  // namespace
 
-Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result) {
+Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result,
+                                        const cel::Schema& schema) {
   cel::Options options;
   options.file = source.file;
   options.first_line = std::uint32_t(source.line);
   options.first_column = std::uint32_t(source.column);
   options.result = result;
-  return cel::compile(source.text, rule_schema(), options);
+  return cel::compile(source.text, schema, options);
 }
 
-Result<TextTemplate> TextTemplate::compile(const SourceText& source) {
+Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result) {
+  return compile_expression(source, result, rule_schema());
+}
+
+Result<TextTemplate> TextTemplate::compile(const SourceText& source, const cel::Schema& schema) {
   TextTemplate out;
   std::size_t at = 0;
   while (at < source.text.size()) {
@@ -65,8 +70,8 @@ Result<TextTemplate> TextTemplate::compile(const SourceText& source) {
       return fail(Errc::kInvalid, place.file + ":" + std::to_string(place.line) + ":" +
                                       std::to_string(place.column) + ": '{{' has no '}}'");
     }
-    auto program =
-        compile_expression(part_of(source, open + 2, close - open - 2), cel::TypeKind::kDyn);
+    auto program = compile_expression(part_of(source, open + 2, close - open - 2),
+                                      cel::TypeKind::kDyn, schema);
     if (!program) return std::move(program).error();
     out.parts_.push_back(Part{{}, {*program}});
     at = close + 2;

@@ -12,7 +12,7 @@ namespace millwright::rules {
 
 class TextTemplate {
  public:
-  static Result<TextTemplate> compile(const SourceText& source);
+  static Result<TextTemplate> compile(const SourceText& source, const cel::Schema& schema);
 
   // A part that fails reads "n/a" and leaves its error behind: a missing number is no reason to
   // keep silent about a machine.
@@ -30,6 +30,10 @@ class TextTemplate {
 };
 
 // Compiles one expression of a rule; the place is in every message.
+[[nodiscard]] Result<cel::Program> compile_expression(const SourceText& source,
+                                                      cel::TypeKind result,
+                                                      const cel::Schema& schema);
+// The same with what every rule may read.
 [[nodiscard]] Result<cel::Program> compile_expression(const SourceText& source,
                                                       cel::TypeKind result);
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "millwright/domain/observation.hpp"
 #include "millwright/domain/view.hpp"
 #include "millwright/rules/rule_spec.hpp"
+#include "millwright/rules/watch_memory.hpp"
 
 namespace millwright::rules {
 
@@ -31,6 +33,14 @@ struct RuleError {
   std::string detail;  // file:line:column, the expression, what was wrong
 };
 
+// What a decision may depend on beside the observation and the view; borrowed for the call.
+struct Memory {
+  const FiredMap& fired;
+  const WatchMemory* watches = nullptr;
+  const SpentMap* spent_by_asset = nullptr;
+  const SpentMap* spent_by_rule = nullptr;
+};
+
 struct Outcome {
   std::vector<Decision> decisions;  // cooldowns already applied; ids derived
   std::vector<RuleError> errors;
@@ -39,9 +49,11 @@ struct Outcome {
 
 class RuleSet {
  public:
-  // All rules or none; the message lists every error with its place.
+  // All rules or none; the message lists every error with its place. `catalogue`: the event types
+  // whose fields rules may read; it outlives the rules.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<RuleSpec> specs,
-                                                        const std::string& config_version);
+                                                        const std::string& config_version,
+                                                        std::span<const EventType> catalogue = {});
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
@@ -51,6 +63,32 @@ class RuleSet {
 
   [[nodiscard]] Outcome decide(const Observation& observation, const LaneView& view,
                                const FiredMap& fired) const;
+  [[nodiscard]] Outcome decide(const Observation& observation, const LaneView& view,
+                               const Memory& memory) const;
+
+  // Watches. `watch` shows them an observation, before it is decided on and also when it is not;
+  // it gives the earliest instant at which time alone may change one (unset: none).
+  Instant watch(const Observation& observation, WatchMemory& memory,
+                std::vector<RuleError>& errors) const;
+  // Time came to tick.at: what of the entity's watches changed by that alone.
+  std::vector<WatchDue> watch(const WatchTick& tick, WatchMemory& memory) const;
+  // The earliest instant at which time alone may change one; unset: none.
+  [[nodiscard]] Instant next_due(const WatchMemory& memory) const;
+  // The last event that the watches of this signal ("": of the entity itself) saw; or none.
+  [[nodiscard]] std::vector<EventKey> newest(const WatchMemory& memory,
+                                             std::string_view signal) const;
+  // Leaves out what no rule has declared (any more).
+  void forget_unknown(WatchMemory& memory) const;
+  // Asks only these rules, on a tick that one of their watches has brought about.
+  [[nodiscard]] Outcome decide_due(const WatchDue& due, const Observation& observation,
+                                   const LaneView& view, const Memory& memory) const;
+  // Whether any rule that listens to the type has watches.
+  [[nodiscard]] bool watches(std::string_view event_type) const;
+
+  // Files a decision under its rule's budget, if it has one.
+  void spend(const Decision& decision, SpentMap& by_asset, SpentMap& by_rule) const;
+  // Whether any rule reads the plant's calendar, or has a budget for a shift or a day.
+  [[nodiscard]] bool reads_calendar() const;
 
   struct Summary {
     RuleRef ref;

@@ -7,16 +7,9 @@
 
 #include "millwright/base/time.hpp"
 #include "millwright/domain/observation.hpp"
+#include "millwright/rules/watch_spec.hpp"
 
 namespace millwright::rules {
-
-// A piece of a file, with the place of its first character (1-based).
-struct SourceText {
-  std::string text;
-  std::string file;
-  int line = 1;
-  int column = 1;
-};
 
 // What a matching row asks for. Texts with `_text` may hold {{ CEL }} parts.
 struct Proposal {
@@ -37,10 +30,12 @@ struct RuleSpec {
   int version = 1;
   std::string owner;  // maintenance, quality, ...
   std::string summary;
-  std::vector<std::string> events;   // types it listens to; "tick" for silence
-  bool on_gated = false;             // also for readings that the operating-mode gate keeps out
-  SourceText condition;              // CEL, bool
-  std::vector<Proposal> proposals;   // the first that matches
+  std::vector<std::string> events;  // types it listens to; "tick" for silence
+  bool on_gated = false;            // also for readings that the operating-mode gate keeps out
+  SourceText condition;             // CEL, bool
+  std::vector<Proposal> proposals;  // the first that matches
+  std::vector<WatchSpec> watches;   // what it remembers of the readings
+  Budget budget;
   Duration repeat_after = hours(1);  // same rule, entity and outcome again: not before this
   SourceText place;                  // of the rule itself
 };

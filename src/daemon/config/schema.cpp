@@ -40,10 +40,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
 const char* expected(KeyKind kind) {
   switch (kind) {
     case KeyKind::kTextList:
+    case KeyKind::kNumberList:
+    case KeyKind::kExpressionList:
     case KeyKind::kSectionList:
       return "a list";
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kSectionMap:
     case KeyKind::kSection:
       return "a map of names and values";
     default:
@@ -130,10 +133,13 @@ void Checker::check_value(const Key& key, const Node& node) {
   }
   switch (key.kind) {
     case KeyKind::kTextList:
+    case KeyKind::kNumberList:
+    case KeyKind::kExpressionList:
     case KeyKind::kSectionList:
       return check_list(key, node);
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kSectionMap:
       return check_map(key, node);
     case KeyKind::kSection:
       return check(*key.section, node);
@@ -157,8 +163,12 @@ void Checker::check_list(const Key& key, const Node& node) {
   for (const Node& item : node.items) {
     if (key.kind == KeyKind::kSectionList) {
       check(*key.section, item);
-    } else {
+    } else if (key.kind == KeyKind::kTextList || key.kind == KeyKind::kTextOrList) {
       check_text(key, item);
+    } else {
+      Key each = key;
+      each.kind = key.kind == KeyKind::kNumberList ? KeyKind::kNumber : KeyKind::kExpression;
+      check_value(each, item);
     }
   }
 }
@@ -171,6 +181,10 @@ void Checker::check_map(const Key& key, const Node& node) {
   Key value = key;
   value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber : KeyKind::kText;
   for (const Member& member : node.members) {
+    if (key.kind == KeyKind::kSectionMap) {
+      check(*key.section, member.value);
+      continue;
+    }
     value.name = member.name;
     check_value(value, member.value);
   }
