@@ -93,13 +93,7 @@ void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
             "readable.\n");
 }
 
-void add_rules(CLI::App& app, daemon_room::WhatIfOptions& o) {
-  CLI::App* rules = app.add_subcommand("rules", "Try rules before they are released");
-  rules->require_subcommand(1);
-  CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
-  c->add_option("candidate", o.candidate, "Folder of the rules to try")
-      ->required()
-      ->check(CLI::ExistingDirectory);
+void add_history(CLI::App* c, daemon_room::HistoryOptions& o) {
   c->add_option("--config", o.config,
                 "millwright.yaml of the plant (default: the mapping's, else "
                 "config/millwright.yaml)");
@@ -113,9 +107,29 @@ void add_rules(CLI::App& app, daemon_room::WhatIfOptions& o) {
   c->add_option("--known", o.known, "CSV of known failures: asset,from,to or asset,from,to,mode");
   c->add_option("--ledger", o.ledger, "Ledger whose closed tasks say what was real");
   c->add_flag("--json", o.json, "Print the result as JSON");
+}
+
+void add_rules(CLI::App& app, daemon_room::WhatIfOptions& w, daemon_room::NuisanceOptions& n) {
+  CLI::App* rules = app.add_subcommand("rules", "Try rules before they are released");
+  rules->require_subcommand(1);
+  CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
+  c->add_option("candidate", w.candidate, "Folder of the rules to try")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  add_history(c, w);
   c->footer(examples("  millwright rules whatif rules-next --from 2026-03-01T00:00:00Z\n"
                      "  millwright rules whatif rules-next --input recorded.jsonl\n") +
             "\nNothing is sent, and nothing of the running plant is touched.\n");
+  c = rules->add_subcommand("nuisance", "What each rule's tasks turned out to be worth");
+  c->add_option("--days", n.days, "Of the ledger, back from its newest task")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3'660));
+  c->add_flag("--propose", n.propose,
+              "Try stricter numbers for the worst rules on recorded history");
+  add_history(c, n);
+  c->footer(
+      examples("  millwright rules nuisance --config /etc/millwright/millwright.yaml\n"
+               "  millwright rules nuisance --propose --from 2026-03-01T00:00:00Z\n"));
 }
 
 }  // namespace
@@ -135,13 +149,14 @@ int main(int argc, char** argv) {
   daemon_room::UserAddOptions user;
   daemon_room::AuditVerifyOptions verify;
   daemon_room::WhatIfOptions whatif;
+  daemon_room::NuisanceOptions nuisance;
   add_serve(app, serve);
   add_demo(app, demo);
   add_check(app, check);
   add_replay(app, replay);
   add_user(app, user);
   add_audit(app, verify);
-  add_rules(app, whatif);
+  add_rules(app, whatif, nuisance);
   app.add_subcommand("version", "Print the version");
   const std::string_view first = argc > 1 ? argv[1] : "-";
   const auto commands =
@@ -161,7 +176,10 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return daemon_room::check(check);
   if (app.got_subcommand("replay")) return daemon_room::replay(replay);
   if (app.got_subcommand("user")) return daemon_room::user_add(user);
-  if (app.got_subcommand("rules")) return daemon_room::rules_whatif(whatif);
+  if (const CLI::App* rules = app.get_subcommand("rules"); rules->parsed()) {
+    return rules->got_subcommand("nuisance") ? daemon_room::rules_nuisance(nuisance)
+                                             : daemon_room::rules_whatif(whatif);
+  }
   if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
   return daemon_room::version();
 }

@@ -159,6 +159,10 @@ WhatIf compare(const std::vector<ReplayedCase>& now, const std::vector<ReplayedC
   WhatIf out;
   out.now = tally_of(ours, known);
   out.then = tally_of(theirs, known);
+  for (const ReplayedCase* one : ours) {
+    if (truth_of(*one, known) != Truth::kFalseAlarm) continue;
+    ++out.false_alarms_by_rule[one->tasks.front().rule.id.str()];
+  }
   count_failures(ours, theirs, from, to, known, out);
   std::vector<bool> taken(theirs.size());
   for (const ReplayedCase* one : ours) {

@@ -62,6 +62,7 @@ struct WhatIf {
   std::map<std::string, Moves> by_rule;
   std::map<std::string, Moves> by_asset;
   Moves moves;
+  std::map<std::string, std::int64_t> false_alarms_by_rule;  // of the rules in force
   // Of the changes:
   std::int64_t true_found = 0;            // known failures that only the candidate finds
   std::int64_t true_lost = 0;             // and that it no longer finds
