@@ -304,6 +304,7 @@ void Checker::check_format(NodeId text, NodeId list) {
 
 Type Checker::extreme(NodeId id, const std::vector<NodeId>& args, const std::vector<Type>& given) {
   std::vector<Type> types;
+  types.reserve(given.size());
   for (const Type& type : given) types.push_back(types_.resolve(type));
   const bool list = types.size() == 1 && types[0].kind == TypeKind::kList;
   if (list) types[0] = types_.resolve(types[0].params[0]);
