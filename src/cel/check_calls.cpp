@@ -142,7 +142,9 @@ bool Checker::qualify(NodeId id) {
 // math.gretest(x): the target is a namespace of functions, but this one is not in it.
 bool Checker::unknown_qualified(NodeId id) {
   const auto path = path_of(ast_.child(id, 0));
-  if (path.size() != 1 || schema_.slot(path[0].second) || !options_.check) return false;
+  if (path.size() != 1 || !options_.check) return false;
+  // A variable of that name may stand in the container.
+  if (schema_.slot(path[0].second) || !schema_.container().empty()) return false;
   const std::string space = std::string(path[0].second) + ".";
   std::vector<std::string> inside;
   for (const std::string& name : function_names(false)) {
