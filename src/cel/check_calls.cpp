@@ -142,7 +142,9 @@ bool Checker::qualify(NodeId id) {
 // math.gretest(x): the target is a namespace of functions, but this one is not in it.
 bool Checker::unknown_qualified(NodeId id) {
   const auto path = path_of(ast_.child(id, 0));
-  if (path.size() != 1 || schema_.slot(path[0].second) || !options_.check) return false;
+  if (path.size() != 1 || !options_.check) return false;
+  // A variable of that name may stand in the container.
+  if (schema_.slot(path[0].second) || !schema_.container().empty()) return false;
   const std::string space = std::string(path[0].second) + ".";
   std::vector<std::string> inside;
   for (const std::string& name : function_names(false)) {
@@ -304,6 +306,7 @@ void Checker::check_format(NodeId text, NodeId list) {
 
 Type Checker::extreme(NodeId id, const std::vector<NodeId>& args, const std::vector<Type>& given) {
   std::vector<Type> types;
+  types.reserve(given.size());
   for (const Type& type : given) types.push_back(types_.resolve(type));
   const bool list = types.size() == 1 && types[0].kind == TypeKind::kList;
   if (list) types[0] = types_.resolve(types[0].params[0]);

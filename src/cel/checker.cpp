@@ -310,7 +310,7 @@ Type Checker::conditional(NodeId id) {
   const Type no = types_.resolve(visit(right));
   if (yes.kind == TypeKind::kDyn || no.kind == TypeKind::kDyn) return TypeKind::kDyn;
   if (types_.accept(yes, no)) return types_.join(yes, no);
-  if (types_.accept(no, yes)) return no;
+  if (types_.accept(no, yes)) return types_.join(no, yes);
   std::string fix = no.kind == TypeKind::kDouble ? literal_fix(left) : "";
   if (fix.empty() && yes.kind == TypeKind::kDouble) fix = literal_fix(right);
   return complain(ast_.at(id).mark,

@@ -69,6 +69,19 @@ Type Inference::resolve(const Type& type, bool final) const {
   return out;
 }
 
+// Of two types that go together, the one that says less: dyn beside anything is dyn.
+Type Inference::widest(const Type& x, const Type& y) {
+  if (x.kind == TypeKind::kDyn || y.kind == TypeKind::kDyn) return TypeKind::kDyn;
+  if (x.kind == TypeKind::kNull) return y;
+  if (y.kind == TypeKind::kNull || x.kind != y.kind) return x;
+  Type out = x;
+  out.max_size = x.max_size == 0 || y.max_size == 0 ? 0 : std::max(x.max_size, y.max_size);
+  for (std::size_t i = 0; i < out.params.size() && i < y.params.size(); ++i) {
+    out.params[i] = widest(x.params[i], y.params[i]);
+  }
+  return out;
+}
+
 Type Inference::join(const Type& a, const Type& b) {
   const Type x = resolve(a);
   const Type y = resolve(b);
@@ -79,7 +92,9 @@ Type Inference::join(const Type& a, const Type& b) {
   }
   if (x.kind == TypeKind::kDyn || y.kind == TypeKind::kDyn) return TypeKind::kDyn;
   Saved saved = save();
-  if (accept(x, y)) return resolve(y.kind == TypeKind::kNull ? x : y);
+  if (accept(x, y)) return widest(resolve(x), resolve(y));
+  restore(saved);
+  if (accept(y, x)) return widest(resolve(y), resolve(x));
   restore(std::move(saved));
   return TypeKind::kDyn;
 }

@@ -31,6 +31,7 @@ class Inference {
 
  private:
   static constexpr std::uint32_t kFirst = 1'000;
+  [[nodiscard]] static Type widest(const Type& x, const Type& y);
   [[nodiscard]] const Type& follow(const Type& type) const;
   [[nodiscard]] bool mentions(const Type& type, std::uint32_t variable) const;
 

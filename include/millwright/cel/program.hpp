@@ -94,7 +94,8 @@ class Program {
   [[nodiscard]] Value deciding(std::span<const Value> slots, Arena& arena,
                                std::vector<Reason>& reasons) const;
   // Every comparison of an input with a constant, in the order of the source: where the smallest
-  // change that would have turned the result may be looked for.
+  // change that would have turned the result may be looked for. Where one decided, its reason has
+  // the same source.
   [[nodiscard]] const std::vector<Comparison>& comparisons() const noexcept;
 
   [[nodiscard]] const Type& result_type() const noexcept;

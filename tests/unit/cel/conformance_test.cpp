@@ -2,6 +2,10 @@
 // lie beside the checkout; without them the tests are skipped.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "vectors.hpp"
@@ -53,6 +57,39 @@ TEST_P(Conformance, PassesInFourModes) {
     }
   }
   EXPECT_EQ(passed + excepted, suite.vectors);
+}
+
+// Whatever a file holds, each of its vectors fails with a reason and stops nothing.
+TEST(Vectors, OddOnesFailAndDoNotCrash) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("millwright-vectors-" + std::to_string(::getpid()) + ".json");
+  std::ofstream(file) << R"json([
+    {"section": "s", "name": "passes", "expr": "1 + 1", "value": {"int64": "2"}},
+    {"section": "s", "name": "time", "expr": "timestamp(0)",
+      "value" : {
+    "timestamp" : "1970-01-01T00:00:00Z"
+  }
+},
+    {"section": "s", "name": "message", "expr": "TestAllTypes{single_int64: 1}",
+     "value": {"object": {"@type": "x"}}},
+    {"section": "s", "name": "other", "expr": "1 + 1", "value": {"int64": "3"}},
+    {"section": "s", "name": "no value", "expr": "1"},
+    {"section": "s", "name": "no expr", "value": {"bool": true}},
+    {"section": "s", "name": "no number", "expr": "1", "value": {"int64": "one"}},
+    {"section": 5, "name": "no text", "expr": 5, "value": {"int64": "1"}},
+    {"section": "s", "name": "type", "expr": "x", "type_env": {"x": "a.Message"},
+     "bindings": {"x": {"object": {}}}, "value": {"bool": true}},
+    7, null, []])json";
+  std::string wrong;
+  const auto vectors = read_vectors(file, wrong);
+  std::filesystem::remove(file);
+  EXPECT_EQ(wrong, "");
+  ASSERT_EQ(vectors.size(), 12u);
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    EXPECT_EQ(run_vector(vectors[i]).empty(), i < 2) << vectors[i].test;
+  }
+  EXPECT_TRUE(read_vectors("/nowhere/at/all.json", wrong).empty());
+  EXPECT_NE(wrong, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Suites, Conformance, testing::ValuesIn(kSuites),

@@ -70,6 +70,20 @@ TEST(Deciding, BranchesCallsLoopsAndErrors) {
             "count > 1 = true (count = 3, 1 = 1)\n'high' = 'high'");
 }
 
+TEST(Deciding, AReasonThatIsAComparisonHasTheSameSource) {
+  const Program program = compiled("(vibration.z > 4.0) && asset.running");
+  const auto slots = slots_of(kInputs);
+  Arena arena;
+  std::vector<Reason> reasons;
+  ASSERT_TRUE(program.deciding(slots, arena, reasons).is_true());
+  ASSERT_EQ(reasons.size(), 2u);
+  ASSERT_EQ(program.comparisons().size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(reasons[i].source.data(), program.comparisons()[i].source.data());
+    EXPECT_EQ(reasons[i].source.size(), program.comparisons()[i].source.size());
+  }
+}
+
 std::string comparisons_of(std::string_view source, const Options& options = {}) {
   static constexpr const char* kSigns[] = {"==", "!=", "<", "<=", ">", ">=", "in"};
   const Program program = compiled(source, options);

@@ -172,6 +172,30 @@ TEST(Language, EveryStandardFunctionIsDescribedAndCallable) {
   }
 }
 
+TEST(Types, AreDeducedAsTheLeastThatFitsAll) {
+  struct Row {
+    const char* source;
+    const char* type;
+  };
+  for (const Row& row : {Row{"[[], [[]], [[[]]]]", "list(list(list(list(dyn))))"},
+                         {"[1].map(x, [x, x]).map(x, [x, x])", "list(list(list(int)))"},
+                         {"[optional.none(), optional.of(1)]", "list(optional_type(int))"},
+                         {"[optional.of(dyn(1)), optional.of(1)]", "list(optional_type(dyn))"},
+                         {"[[dyn(2)], [1]]", "list(list(dyn))"},
+                         {"true ? [dyn(1)] : [1]", "list(dyn)"},
+                         {"[{}, {'a': 1}]", "list(map(string, int))"},
+                         {"[null, timestamp(0)]", "list(timestamp)"},
+                         {"cel.bind(x, [], x + [1])", "list(int)"},
+                         {"[[1]].flatten()", "list(int)"},
+                         {"math.greatest([1, 2])", "int"},
+                         {"math.greatest(1, 2.0)", "dyn"},
+                         {"lists.range(3).transformMap(i, v, string(v))", "map(int, string)"},
+                         {"['a'].transformMapEntry(i, v, {v: i})", "map(string, int)"},
+                         {"optional.of([1])[0]", "optional_type(int)"}}) {
+    EXPECT_EQ(to_text(compiled(row.source).result_type()), row.type) << row.source;
+  }
+}
+
 TEST(Types, AsTextAndBack) {
   for (const char* text :
        {"dyn", "int", "list(string)", "map(string, list(double, 16), 8)", "A", "type(int)",

@@ -139,6 +139,13 @@ std::string run(const json& test, const Mode& mode) {
   return same(again, wanted) ? "" : "traced, gives " + to_text(again);
 }
 
+// What stands there, for people, whatever it is.
+std::string shown(const json& test, const char* key) {
+  if (!test.is_object() || !test.contains(key)) return "?";
+  const json& value = test[key];
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 }  // namespace
 
 std::vector<Vector> read_vectors(const std::filesystem::path& file, std::string& wrong) {
@@ -151,9 +158,8 @@ std::vector<Vector> read_vectors(const std::filesystem::path& file, std::string&
   try {
     const json tests = json::parse(in);
     for (const json& test : tests) {
-      const bool fit = test.is_object();
-      out.push_back({fit ? test.value("section", "?") + "/" + test.value("name", "?") : "?",
-                     fit ? test.value("expr", "") : "", test.dump()});
+      out.push_back(
+          {shown(test, "section") + "/" + shown(test, "name"), shown(test, "expr"), test.dump()});
     }
   } catch (const std::exception& e) {
     wrong = e.what();
