@@ -24,6 +24,7 @@ class RuleCompiler {
 
   CompiledRule run() {
     std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, errors_);
+    scope_.add_plant();
     CompiledRule out(scope_);
     out.watches = std::move(watches);
     out.budget = spec_.budget;
