@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "daemon/rules_bundle.hpp"
 #include "millwright/daemon/commands.hpp"
 
 namespace millwright::daemon {
@@ -32,12 +33,14 @@ Result<Loaded> load_and_compile(const std::string& config_file) {
                                           (problems.size() == 1 ? " problem" : " problems") +
                                           " in the configuration; nothing was started");
   }
-  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version);
-  if (!rules) {
-    std::fprintf(stderr, "%s\n", rules.error().message.c_str());
+  auto rules = compile_rules(loaded->rules, loaded->version, problems);
+  if (rules == nullptr) {
+    for (const Problem& problem : problems) {
+      std::fprintf(stderr, "%s\n", to_text(problem).c_str());
+    }
     return fail(Errc::kInvalid, "the rules do not compile; nothing was started");
   }
-  return Loaded{std::move(*loaded), std::move(*rules)};
+  return Loaded{std::move(*loaded), std::move(rules)};
 }
 
 void take_signals() {

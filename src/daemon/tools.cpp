@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "daemon/rules_bundle.hpp"
 #include "daemon/run.hpp"
 #include "millwright/base/json.hpp"
 #include "millwright/daemon/commands.hpp"
@@ -80,26 +81,19 @@ int check(const CheckOptions& options) {
   auto loaded = load_configuration(options.config, &problems);
   if (!loaded && problems.empty())
     problems.push_back({options.config, 0, 0, loaded.error().message});
-  std::string rules_error;
-  std::size_t rules = 0;
-  if (loaded) {
-    const auto compiled = rules::RuleSet::compile(loaded->rules, loaded->version);
-    compiled ? void(rules = (*compiled)->rules().size())
-             : void(rules_error = compiled.error().message);
-  }
-  if (!rules_error.empty()) problems.push_back({options.config, 0, 0, rules_error});
+  rules::RuleSetPtr rules;
+  if (loaded) rules = compile_rules(loaded->rules, loaded->version, problems);
   if (options.json) {
     print_problems(problems);
   } else {
-    for (const Problem& p : problems) {
-      std::printf("%s\n", rules_error.empty() ? to_text(p).c_str() : p.message.c_str());
-    }
+    for (const Problem& p : problems) std::printf("%s\n", to_text(p).c_str());
   }
   if (!problems.empty()) return kBadConfig;
   if (!options.json) {
     std::printf("%s is right: %zu assets, %zu signals, %zu parts, %zu rules (version %s)\n",
                 options.config.c_str(), loaded->plant->assets.size(), loaded->plant->signals.size(),
-                loaded->plant->materials.size(), rules, loaded->version.substr(0, 12).c_str());
+                loaded->plant->materials.size(), rules->rules().size(),
+                loaded->version.substr(0, 12).c_str());
   }
   return kOk;
 }

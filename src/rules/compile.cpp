@@ -8,15 +8,21 @@
 namespace millwright::rules {
 namespace {
 
+std::string place_text(const std::string& file, int line, int column) {
+  std::string out = file.empty() ? "line" : file;
+  if (line > 0) {
+    out += (file.empty() ? " " : ":") + std::to_string(line) + ":" + std::to_string(column);
+  }
+  return out;
+}
+
 std::string place_of(const SourceText& source) {
-  return (source.file.empty() ? std::string("line ") : source.file + ":") +
-         std::to_string(source.line) + ":" + std::to_string(source.column);
+  return place_text(source.file, source.line, source.column);
 }
 
 class RuleCompiler {
  public:
-  RuleCompiler(const RuleSpec& spec, std::vector<std::string>& errors)
-      : spec_(spec), errors_(errors) {}
+  RuleCompiler(const RuleSpec& spec, RuleProblems& problems) : spec_(spec), problems_(problems) {}
 
   CompiledRule run() {
     CompiledRule out;
@@ -42,7 +48,7 @@ class RuleCompiler {
 
  private:
   void complain(const SourceText& at, const std::string& message) {
-    errors_.push_back(place_of(at) + ": rule '" + spec_.id + "': " + message);
+    problems_.push_back({at.file, at.line, at.column, "rule '" + spec_.id + "': " + message});
   }
 
   void check_frame() {
@@ -62,18 +68,10 @@ class RuleCompiler {
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    auto program = compile_expression(source, result);
-    if (program) return *program;
-    errors_.push_back(program.error().message);
-    return std::nullopt;
+    return compile_expression(source, result, problems_);
   }
 
-  TextTemplate text(const SourceText& source) {
-    auto made = TextTemplate::compile(source);
-    if (made) return std::move(*made);
-    errors_.push_back(made.error().message);
-    return {};
-  }
+  TextTemplate text(const SourceText& source) { return TextTemplate::compile(source, problems_); }
 
   CompiledProposal proposal(const Proposal& from, const CompiledRule& rule) {
     CompiledProposal out;
@@ -131,13 +129,18 @@ class RuleCompiler {
   }
 
   const RuleSpec& spec_;
-  std::vector<std::string>& errors_;
+  RuleProblems& problems_;
 };
 
 }  // namespace
 
-CompiledRule compile_rule(const RuleSpec& spec, std::vector<std::string>& errors) {
-  return RuleCompiler(spec, errors).run();
+std::string to_text(const RuleProblem& problem) {
+  if (problem.file.empty() && problem.line == 0) return problem.message;
+  return place_text(problem.file, problem.line, problem.column) + ": " + problem.message;
+}
+
+CompiledRule compile_rule(const RuleSpec& spec, RuleProblems& problems) {
+  return RuleCompiler(spec, problems).run();
 }
 
 void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
@@ -155,27 +158,33 @@ RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> specs,
-                                                        const std::string& config_version) {
+                                                        const std::string& config_version,
+                                                        RuleProblems* problems) {
   constexpr std::size_t kRules = 1'000;
-  if (specs.size() > kRules)
-    return fail(Errc::kExhausted, "more than 1000 rules; split the bundle");
+  RuleProblems own;
+  RuleProblems& found = problems == nullptr ? own : *problems;
+  found.clear();
+  if (specs.size() > kRules) {
+    found.push_back({{}, 0, 0, "more than 1000 rules; split the bundle"});
+    return fail(Errc::kExhausted, found[0].message);
+  }
   auto impl = std::make_unique<Impl>();
   impl->config_version = config_version;
-  std::vector<std::string> errors;
   std::map<std::string, std::string> places;
   for (const RuleSpec& spec : specs) {
     const auto [first, fresh] = places.emplace(spec.id, place_of(spec.place));
     if (!fresh) {
-      errors.push_back(place_of(spec.place) + ": rule '" + spec.id + "' is already at " +
-                       first->second + "; ids are unique");
+      found.push_back(
+          {spec.place.file, spec.place.line, spec.place.column,
+           "rule '" + spec.id + "' is already at " + first->second + "; ids are unique"});
     }
-    impl->rules.push_back(compile_rule(spec, errors));
+    impl->rules.push_back(compile_rule(spec, found));
     impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
-  if (!errors.empty()) {
+  if (!found.empty()) {
     std::string message;
-    for (const std::string& each : errors) message += (message.empty() ? "" : "\n") + each;
+    for (const RuleProblem& each : found) message += (message.empty() ? "" : "\n") + to_text(each);
     return fail(Errc::kInvalid, message);
   }
   return std::shared_ptr<const RuleSet>(new RuleSet(std::move(impl)));

@@ -37,8 +37,8 @@ struct CompiledRule {
   std::string place;  // file:line:column
 };
 
-// Compiles one rule; appends what is wrong to `errors`.
-[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::vector<std::string>& errors);
+// Compiles one rule; appends what is wrong to `problems`.
+[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, RuleProblems& problems);
 
 // What one rule asks for on one observation.
 struct Verdict {

@@ -42,16 +42,25 @@ std::size_t end_of_part(const std::string& text, std::size_t from) {
 
 }  // namespace
 
-Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result) {
+std::optional<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result,
+                                               RuleProblems& problems) {
   cel::Options options;
   options.file = source.file;
   options.first_line = std::uint32_t(source.line);
   options.first_column = std::uint32_t(source.column);
   options.result = result;
-  return cel::compile(source.text, rule_schema(), options);
+  std::vector<cel::Diagnostic> found;
+  auto program = cel::compile(source.text, rule_schema(), options, &found);
+  if (program) return std::move(*program);
+  for (const cel::Diagnostic& each : found) {
+    problems.push_back({source.file, int(each.line), int(each.column),
+                        each.message + (each.suggestion.empty() ? "" : "; ") + each.suggestion +
+                            "\n" + each.excerpt});
+  }
+  return std::nullopt;
 }
 
-Result<TextTemplate> TextTemplate::compile(const SourceText& source) {
+TextTemplate TextTemplate::compile(const SourceText& source, RuleProblems& problems) {
   TextTemplate out;
   std::size_t at = 0;
   while (at < source.text.size()) {
@@ -62,13 +71,12 @@ Result<TextTemplate> TextTemplate::compile(const SourceText& source) {
     const std::size_t close = end_of_part(source.text, open + 2);
     if (close == std::string::npos) {
       const SourceText place = part_of(source, open, 0);
-      return fail(Errc::kInvalid, place.file + ":" + std::to_string(place.line) + ":" +
-                                      std::to_string(place.column) + ": '{{' has no '}}'");
+      problems.push_back({place.file, place.line, place.column, "'{{' has no '}}'"});
+      return out;
     }
-    auto program =
-        compile_expression(part_of(source, open + 2, close - open - 2), cel::TypeKind::kDyn);
-    if (!program) return std::move(program).error();
-    out.parts_.push_back(Part{{}, {*program}});
+    auto program = compile_expression(part_of(source, open + 2, close - open - 2),
+                                      cel::TypeKind::kDyn, problems);
+    if (program) out.parts_.push_back(Part{{}, {*program}});
     at = close + 2;
   }
   return out;

@@ -10,6 +10,7 @@
 #include "millwright/base/result.hpp"
 #include "millwright/domain/observation.hpp"
 #include "millwright/domain/view.hpp"
+#include "millwright/rules/rule_problem.hpp"
 #include "millwright/rules/rule_spec.hpp"
 
 namespace millwright::rules {
@@ -39,9 +40,11 @@ struct Outcome {
 
 class RuleSet {
  public:
-  // All rules or none; the message lists every error with its place.
+  // All rules or none; the message lists every problem with its place, and `problems`, where given,
+  // holds them one by one.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<RuleSpec> specs,
-                                                        const std::string& config_version);
+                                                        const std::string& config_version,
+                                                        RuleProblems* problems = nullptr);
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;

@@ -260,6 +260,27 @@ TEST(RuleSetCompile, NamesEveryMistakeWithItsPlace) {
   }
 }
 
+TEST(RuleSetCompile, ProblemsAreValuesWithTheirPlaces) {
+  RuleSpec wrong = spec();
+  wrong.condition = at("signal.valu > 80.0 &&\n  signal.value * 2 > 1.0", 10, 11);
+  wrong.proposals[0].title_text = at("", 16);
+  RuleProblems problems;
+  const auto set = RuleSet::compile({wrong, spec()}, "c", &problems);
+  ASSERT_FALSE(set.has_value());
+  ASSERT_EQ(problems.size(), 4u);
+  EXPECT_EQ(problems[0], (RuleProblem{"plant.yaml", 10, 11,
+                                      "unknown name 'signal.valu'; did you mean 'signal.value'?\n"
+                                      "  signal.valu > 80.0 &&\n  ^"}));
+  EXPECT_EQ(problems[1].line, 11);
+  EXPECT_EQ(problems[2], (RuleProblem{"plant.yaml", 7, 5, "rule 'hot': a proposal needs a title"}));
+  EXPECT_EQ(problems[3].message, "rule 'hot' is already at plant.yaml:7:5; ids are unique");
+  std::string all;
+  for (const RuleProblem& each : problems) all += (all.empty() ? "" : "\n") + to_text(each);
+  EXPECT_EQ(set.error().message, all);
+  EXPECT_TRUE(RuleSet::compile({spec()}, "c", &problems).has_value());
+  EXPECT_TRUE(problems.empty()) << "what was there before is gone";
+}
+
 TEST(RuleSetCompile, WantsWholeRules) {
   const auto expect = [](RuleSpec s, const std::string& part) {
     EXPECT_NE(compile_error({std::move(s)}).find(part), std::string::npos) << part;
