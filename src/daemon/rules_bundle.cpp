@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "millwright/codec/catalog.hpp"
+
 namespace millwright::daemon {
 
 rules::RuleSetPtr compile_rules(const std::vector<rules::RuleSpec>& specs,
                                 const std::string& version, std::vector<Problem>& problems) {
   rules::RuleProblems found;
-  auto compiled = rules::RuleSet::compile(specs, version, &found);
+  auto compiled = rules::RuleSet::compile(specs, version, codec::event_types(), &found);
   if (compiled) return std::move(*compiled);
   for (rules::RuleProblem& each : found) {
     problems.push_back({std::move(each.file), each.line, each.column, std::move(each.message)});

@@ -4,6 +4,7 @@
 
 #include "millwright/base/check.hpp"
 #include "millwright/base/limits.hpp"
+#include "millwright/codec/catalog.hpp"
 #include "pipeline/partition_state.hpp"
 
 namespace millwright::pipeline {
@@ -81,6 +82,9 @@ void Partition::State::decide(Entity& entity, Step& step) {
         if (entity.plan->signals[i].signal->id != observation.signal) continue;
         decision.series = entity.signals[i]->series.points();
       }
+    }
+    for (Reading& each : decision.evidence.readings) {
+      if (each.name.starts_with("event.")) each.unit = codec::printed_unit(each.unit);
     }
     rules::remember(decision, entity.fired[observation.entity]);
     step.result.outcomes.emplace_back(std::move(decision));

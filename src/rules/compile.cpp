@@ -1,4 +1,6 @@
 // Rules as their authors wrote them, into compiled ones.
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "millwright/base/digest.hpp"
@@ -22,10 +24,11 @@ std::string place_of(const SourceText& source) {
 
 class RuleCompiler {
  public:
-  RuleCompiler(const RuleSpec& spec, RuleProblems& problems) : spec_(spec), problems_(problems) {}
+  RuleCompiler(const RuleSpec& spec, std::span<const EventType> catalogue, RuleProblems& problems)
+      : spec_(spec), problems_(problems), scope_(spec.events, catalogue) {}
 
   CompiledRule run() {
-    CompiledRule out;
+    CompiledRule out(scope_);
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
@@ -68,10 +71,12 @@ class RuleCompiler {
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    return compile_expression(source, result, problems_);
+    return compile_expression(source, result, scope_.schema(), problems_);
   }
 
-  TextTemplate text(const SourceText& source) { return TextTemplate::compile(source, problems_); }
+  TextTemplate text(const SourceText& source) {
+    return TextTemplate::compile(source, scope_.schema(), problems_);
+  }
 
   CompiledProposal proposal(const Proposal& from, const CompiledRule& rule) {
     CompiledProposal out;
@@ -130,6 +135,7 @@ class RuleCompiler {
 
   const RuleSpec& spec_;
   RuleProblems& problems_;
+  RuleScope scope_;
 };
 
 }  // namespace
@@ -139,19 +145,30 @@ std::string to_text(const RuleProblem& problem) {
   return place_text(problem.file, problem.line, problem.column) + ": " + problem.message;
 }
 
-CompiledRule compile_rule(const RuleSpec& spec, RuleProblems& problems) {
-  return RuleCompiler(spec, problems).run();
+CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
+                          RuleProblems& problems) {
+  return RuleCompiler(spec, catalogue, problems).run();
+}
+
+std::vector<std::uint32_t> CompiledRule::slots_read() const {
+  std::set<std::uint32_t> all;
+  for (const CompiledProposal& each : proposals) {
+    all.insert(each.readings.begin(), each.readings.end());
+  }
+  return {all.begin(), all.end()};
 }
 
 void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
   Listeners& listeners = by_type[type];
-  if (!listeners.rules.empty() && listeners.rules.back() == index) return;
-  listeners.rules.push_back(index);
-  std::set<std::uint32_t> slots_read(listeners.slots.begin(), listeners.slots.end());
-  for (const CompiledProposal& proposal : rules[index].proposals) {
-    slots_read.insert(proposal.readings.begin(), proposal.readings.end());
-  }
-  listeners.slots.assign(slots_read.begin(), slots_read.end());
+  if (!listeners.rules.empty() && listeners.rules.back().rule == index) return;
+  const CompiledRule& rule = rules[index];
+  const std::vector<std::uint32_t> read = rule.slots_read();
+  listeners.rules.push_back({index, rule.scope.fields_of(type, read)});
+  listeners.width = std::max(listeners.width, rule.scope.width());
+  std::vector<std::uint32_t> all;
+  std::set_union(listeners.slots.begin(), listeners.slots.end(), read.begin(),
+                 std::lower_bound(read.begin(), read.end(), kSlotCount), std::back_inserter(all));
+  listeners.slots = std::move(all);
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -159,6 +176,7 @@ RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> specs,
                                                         const std::string& config_version,
+                                                        std::span<const EventType> catalogue,
                                                         RuleProblems* problems) {
   constexpr std::size_t kRules = 1'000;
   RuleProblems own;
@@ -178,7 +196,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
           {spec.place.file, spec.place.line, spec.place.column,
            "rule '" + spec.id + "' is already at " + first->second + "; ids are unique"});
     }
-    impl->rules.push_back(compile_rule(spec, found));
+    impl->rules.push_back(compile_rule(spec, catalogue, found));
     impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }

@@ -8,6 +8,7 @@
 
 #include "millwright/cel/program.hpp"
 #include "millwright/rules/rule_set.hpp"
+#include "rules/scope.hpp"
 #include "rules/text_template.hpp"
 
 namespace millwright::rules {
@@ -23,7 +24,7 @@ struct CompiledProposal {
   TextTemplate symptom;
   TextTemplate cause;
   TextTemplate rationale;
-  std::vector<std::uint32_t> readings;  // features that this row or the condition reads, ascending
+  std::vector<std::uint32_t> readings;  // slots that this row or the condition reads, ascending
 };
 
 struct CompiledRule {
@@ -35,10 +36,16 @@ struct CompiledRule {
   std::optional<cel::Program> condition;
   std::vector<CompiledProposal> proposals;
   std::string place;  // file:line:column
+  RuleScope scope;
+
+  explicit CompiledRule(RuleScope scope_) : scope(std::move(scope_)) {}
+  // All slots that it reads, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> slots_read() const;
 };
 
 // Compiles one rule; appends what is wrong to `problems`.
-[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, RuleProblems& problems);
+[[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
+                                        RuleProblems& problems);
 
 // What one rule asks for on one observation.
 struct Verdict {
@@ -51,8 +58,12 @@ struct Case {
   const FiredMap& fired;
   const std::string& config_version;
   std::span<const cel::Value> slots;
+  std::span<const FieldSlot> fields;  // those of `slots` that are the event's own
   cel::Arena& arena;
 };
+// Puts the event's own fields into their slots.
+void fill_fields(std::span<const FieldSlot> fields, const Event* event, std::span<cel::Value> slots,
+                 cel::Arena& arena);
 [[nodiscard]] Verdict judge(const CompiledRule& rule, const Case& in);
 
 struct RuleSet::Impl {
@@ -60,9 +71,14 @@ struct RuleSet::Impl {
   std::vector<CompiledRule> rules;
   std::vector<Summary> summaries;
   // Event type -> the rules that listen to it, in their order; and every slot that they read.
+  struct Listener {
+    std::size_t rule = 0;
+    std::vector<FieldSlot> fields;  // of this type's events, that the rule reads
+  };
   struct Listeners {
-    std::vector<std::size_t> rules;
-    std::vector<std::uint32_t> slots;
+    std::vector<Listener> rules;
+    std::vector<std::uint32_t> slots;  // of those that all rules have
+    std::size_t width = kSlotCount;    // slots of the widest rule
   };
   std::map<std::string, Listeners, std::less<>> by_type;
 

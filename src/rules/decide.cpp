@@ -17,6 +17,7 @@ constexpr double kSureEnough = 0.7;         // below, nothing but a look is prop
 constexpr double kDueHoursMax = 24 * 3650;  // ten years
 constexpr std::size_t kTitleBytes = 200;
 constexpr std::size_t kTextBytes = 2'000;
+constexpr std::size_t kReadingBytes = 200;
 
 std::string outcome_of(TaskKind task, Priority priority) {
   return std::string(to_text(task)) + " P" + std::to_string(int(priority));
@@ -49,19 +50,43 @@ std::optional<double> limit_of(Feature feature, const FeatureSet& f) {
   return std::nullopt;
 }
 
-std::vector<Reading> snapshot(const std::vector<std::uint32_t>& slots, const Observation& o) {
+Reading feature_reading(std::size_t slot, const Observation& o) {
+  const FeatureSpec& spec = feature_table()[slot];
+  Reading reading;
+  reading.name = spec.name;
+  reading.text = value_text(slot_value(o, slot));
+  reading.unit = spec.unit == "signal" ? o.features.text(Feature::kSignalUnit) : spec.unit;
+  if (spec.type == FeatureType::kNumber) reading.value = o.features.number(spec.id, 0.0);
+  reading.limit = limit_of(spec.id, o.features);
+  return reading;
+}
+
+// What only this rule reads: a field of the event, or one of its watches.
+Reading own_reading(std::uint32_t slot, const CompiledRule& rule, const Case& in) {
+  const Value& value = in.slots[slot];
+  Reading reading;
+  reading.name = rule.scope.name_of(slot);
+  reading.text = cut(value_text(value), kReadingBytes);
+  if (value.is(Kind::kDouble)) reading.value = value.as_double();
+  if (value.is(Kind::kInt)) reading.value = double(value.as_int());
+  for (const FieldSlot& field : in.fields) {
+    if (field.slot != slot || field.place < 0) continue;
+    const auto& held = in.observation.event->fields[std::size_t(field.place)].value;
+    if (const auto* quantity = std::get_if<Quantity>(&held)) reading.unit = quantity->unit;
+  }
+  return reading;
+}
+
+std::vector<Reading> snapshot(const std::vector<std::uint32_t>& slots, const CompiledRule& rule,
+                              const Case& in) {
   std::vector<Reading> out;
   for (const std::uint32_t slot : slots) {
-    if (slot >= kFeatureCount) break;
-    const FeatureSpec& spec = feature_table()[slot];
-    if (!o.features.has(spec.id)) continue;
-    Reading reading;
-    reading.name = spec.name;
-    reading.text = value_text(slot_value(o, slot));
-    reading.unit = spec.unit == "signal" ? o.features.text(Feature::kSignalUnit) : spec.unit;
-    if (spec.type == FeatureType::kNumber) reading.value = o.features.number(spec.id, 0.0);
-    reading.limit = limit_of(spec.id, o.features);
-    out.push_back(std::move(reading));
+    if (in.slots[slot].is(Kind::kAbsent) || in.slots[slot].is_error()) continue;
+    if (slot < kFeatureCount) {
+      out.push_back(feature_reading(slot, in.observation));
+    } else if (slot >= kSlotCount) {
+      out.push_back(own_reading(slot, rule, in));
+    }
   }
   return out;
 }
@@ -178,7 +203,7 @@ class Judge {
       e.position = o.event->position;
     }
     e.events = cited(o);
-    e.readings = snapshot(proposal.readings, o);
+    e.readings = snapshot(proposal.readings, rule_, in_);
     e.contributions = o.contributions;
     e.rule = rule_.ref;
     e.model = o.model;
@@ -200,6 +225,16 @@ class Judge {
 
 }  // namespace
 
+void fill_fields(std::span<const FieldSlot> fields, const Event* event, std::span<Value> slots,
+                 cel::Arena& arena) {
+  for (const FieldSlot& field : fields) {
+    const bool carried =
+        event != nullptr && field.place >= 0 && std::size_t(field.place) < event->fields.size();
+    slots[field.slot] =
+        carried ? field_value(event->fields[std::size_t(field.place)], arena) : Value::absent();
+  }
+}
+
 Verdict judge(const CompiledRule& rule, const Case& in) {
   return Judge(rule, in).run();
 }
@@ -214,18 +249,19 @@ Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
   Outcome out;
   const auto listeners = impl_->by_type.find(event_type(observation));
   if (listeners == impl_->by_type.end()) return out;
-  std::array<Value, kSlotCount> slots;
+  std::vector<Value> slots(listeners->second.width);
   for (const std::uint32_t slot : listeners->second.slots) {
     slots[slot] = slot_value(observation, slot);
   }
   cel::Arena arena;
   const bool gated = observation.features.flag(Feature::kSignalGated);
-  for (const std::size_t index : listeners->second.rules) {
-    const CompiledRule& rule = impl_->rules[index];
+  for (const Impl::Listener& listener : listeners->second.rules) {
+    const CompiledRule& rule = impl_->rules[listener.rule];
     if (gated && !rule.on_gated) continue;
     ++out.evaluated;
-    Verdict verdict =
-        judge(rule, Case{observation, view, fired, impl_->config_version, slots, arena});
+    fill_fields(listener.fields, observation.event, slots, arena);
+    Verdict verdict = judge(
+        rule, Case{observation, view, fired, impl_->config_version, slots, listener.fields, arena});
     for (std::string& each : verdict.errors) {
       out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
     }

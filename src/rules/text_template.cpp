@@ -43,14 +43,14 @@ std::size_t end_of_part(const std::string& text, std::size_t from) {
 }  // namespace
 
 std::optional<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result,
-                                               RuleProblems& problems) {
+                                               const cel::Schema& schema, RuleProblems& problems) {
   cel::Options options;
   options.file = source.file;
   options.first_line = std::uint32_t(source.line);
   options.first_column = std::uint32_t(source.column);
   options.result = result;
   std::vector<cel::Diagnostic> found;
-  auto program = cel::compile(source.text, rule_schema(), options, &found);
+  auto program = cel::compile(source.text, schema, options, &found);
   if (program) return std::move(*program);
   for (const cel::Diagnostic& each : found) {
     problems.push_back({source.file, int(each.line), int(each.column),
@@ -60,7 +60,8 @@ std::optional<cel::Program> compile_expression(const SourceText& source, cel::Ty
   return std::nullopt;
 }
 
-TextTemplate TextTemplate::compile(const SourceText& source, RuleProblems& problems) {
+TextTemplate TextTemplate::compile(const SourceText& source, const cel::Schema& schema,
+                                   RuleProblems& problems) {
   TextTemplate out;
   std::size_t at = 0;
   while (at < source.text.size()) {
@@ -75,7 +76,7 @@ TextTemplate TextTemplate::compile(const SourceText& source, RuleProblems& probl
       return out;
     }
     auto program = compile_expression(part_of(source, open + 2, close - open - 2),
-                                      cel::TypeKind::kDyn, problems);
+                                      cel::TypeKind::kDyn, schema, problems);
     if (program) out.parts_.push_back(Part{{}, {*program}});
     at = close + 2;
   }

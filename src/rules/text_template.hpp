@@ -15,7 +15,8 @@ namespace millwright::rules {
 class TextTemplate {
  public:
   // What is wrong is appended to `problems`; the template is then of no use.
-  static TextTemplate compile(const SourceText& source, RuleProblems& problems);
+  static TextTemplate compile(const SourceText& source, const cel::Schema& schema,
+                              RuleProblems& problems);
 
   // A part that fails reads "n/a" and leaves its error behind: a missing number is no reason to
   // keep silent about a machine.
@@ -36,6 +37,7 @@ class TextTemplate {
 // compile.
 [[nodiscard]] std::optional<cel::Program> compile_expression(const SourceText& source,
                                                              cel::TypeKind result,
+                                                             const cel::Schema& schema,
                                                              RuleProblems& problems);
 
 }  // namespace millwright::rules

@@ -20,6 +20,7 @@
 #include "bench/e2e_runs.hpp"
 #include "daemon/config/config.hpp"
 #include "millwright/base/log.hpp"
+#include "millwright/codec/catalog.hpp"
 #include "millwright/source/embedded_broker.hpp"
 
 namespace millwright::bench {
@@ -76,7 +77,7 @@ rules::RuleSetPtr shipped_rules() {
   const auto loaded =
       daemon::load_configuration(MILLWRIGHT_SOURCE_DIR "/config/millwright.yaml", {}, &problems);
   if (!loaded) die(loaded.error().message);
-  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version);
+  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version, codec::event_types());
   if (!rules) die(rules.error().message);
   return *rules;
 }

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "millwright/codec/catalog.hpp"
 #include "millwright/http/users.hpp"
 #include "support/http.hpp"
 
@@ -123,7 +124,8 @@ Brain load_brain(const Daemon& daemon) {
   Brain out;
   if (!loaded) return out;
   out.configuration = *std::move(loaded);
-  auto rules = rules::RuleSet::compile(out.configuration.rules, out.configuration.version);
+  auto rules = rules::RuleSet::compile(out.configuration.rules, out.configuration.version,
+                                       codec::event_types());
   EXPECT_TRUE(rules);
   if (rules) out.rules = *rules;
   return out;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,9 +42,11 @@ struct Outcome {
 class RuleSet {
  public:
   // All rules or none; the message lists every problem with its place, and `problems`, where given,
-  // holds them one by one.
+  // holds them one by one. `catalogue`: the event types whose fields rules may read; it outlives
+  // the rules.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<RuleSpec> specs,
                                                         const std::string& config_version,
+                                                        std::span<const EventType> catalogue = {},
                                                         RuleProblems* problems = nullptr);
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;

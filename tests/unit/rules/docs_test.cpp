@@ -36,7 +36,8 @@ TEST(RulesDocument, ItsExamplesCompile) {
   EXPECT_GE(expressions.size(), 7u);
   for (const std::string& each : expressions) {
     RuleProblems problems;
-    (void)compile_expression({each, "docs/rules.md", 1, 1}, cel::TypeKind::kDyn, problems);
+    (void)compile_expression({each, "docs/rules.md", 1, 1}, cel::TypeKind::kDyn, rule_schema(),
+                             problems);
     EXPECT_TRUE(problems.empty()) << to_text(problems.at(0));
   }
   const auto rules = blocks(document(), "yaml");

@@ -23,7 +23,8 @@ std::string signature(const cel::FunctionSpec& spec) {
 
 std::string evaluate(const std::string& source) {
   RuleProblems problems;
-  const auto program = compile_expression({source, "", 1, 1}, cel::TypeKind::kDyn, problems);
+  const auto program =
+      compile_expression({source, "", 1, 1}, cel::TypeKind::kDyn, rule_schema(), problems);
   if (!program) return to_text(problems.at(0));
   const std::vector<cel::Value> slots(kSlotCount, cel::Value::absent());
   cel::Arena arena;

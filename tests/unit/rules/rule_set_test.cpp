@@ -265,7 +265,7 @@ TEST(RuleSetCompile, ProblemsAreValuesWithTheirPlaces) {
   wrong.condition = at("signal.valu > 80.0 &&\n  signal.value * 2 > 1.0", 10, 11);
   wrong.proposals[0].title_text = at("", 16);
   RuleProblems problems;
-  const auto set = RuleSet::compile({wrong, spec()}, "c", &problems);
+  const auto set = RuleSet::compile({wrong, spec()}, "c", {}, &problems);
   ASSERT_FALSE(set.has_value());
   ASSERT_EQ(problems.size(), 4u);
   EXPECT_EQ(problems[0], (RuleProblem{"plant.yaml", 10, 11,
@@ -277,7 +277,7 @@ TEST(RuleSetCompile, ProblemsAreValuesWithTheirPlaces) {
   std::string all;
   for (const RuleProblem& each : problems) all += (all.empty() ? "" : "\n") + to_text(each);
   EXPECT_EQ(set.error().message, all);
-  EXPECT_TRUE(RuleSet::compile({spec()}, "c", &problems).has_value());
+  EXPECT_TRUE(RuleSet::compile({spec()}, "c", {}, &problems).has_value());
   EXPECT_TRUE(problems.empty()) << "what was there before is gone";
 }
 
