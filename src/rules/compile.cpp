@@ -2,10 +2,13 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <tuple>
 
 #include "millwright/base/digest.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/schema.hpp"
+#include "rules/table/compile.hpp"
+#include "rules/table/grid.hpp"
 
 namespace millwright::rules {
 namespace {
@@ -37,6 +40,7 @@ class RuleCompiler {
     out.place = place_of(spec_.place);
     check_frame();
     out.condition = expression(spec_.condition, cel::TypeKind::kBool);
+    if (spec_.table) table(out);
     for (std::size_t i = 0; i < spec_.proposals.size(); ++i) {
       out.proposals.push_back(proposal(spec_.proposals[i], out));
       if (spec_.proposals[i].when.text.empty() && i + 1 < spec_.proposals.size()) {
@@ -46,6 +50,7 @@ class RuleCompiler {
                      "put it last");
       }
     }
+    out.scope = scope_;
     return out;
   }
 
@@ -64,18 +69,58 @@ class RuleCompiler {
     if (spec_.condition.text.empty()) {
       complain(spec_.place, "it has no condition; write if: true if it always holds");
     }
-    if (spec_.proposals.empty()) complain(spec_.place, "it proposes nothing");
+    if (spec_.proposals.empty() && !spec_.table) complain(spec_.place, "it proposes nothing");
+    if (!spec_.proposals.empty() && spec_.table) {
+      complain(spec_.table->place, "it has 'propose' and 'table'; one of them is enough");
+    }
     if (spec_.proposals.size() > kProposals) complain(spec_.place, "more than 32 proposals");
     if (spec_.repeat_after < Duration()) complain(spec_.place, "repeat_after is negative");
   }
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    return compile_expression(source, result, scope_.schema(), problems_);
+    if (!spec_.table) return compile_expression(source, result, scope_.schema(), problems_);
+    // What all rows of a table share is compiled, and complained of, once.
+    const auto [found, fresh] = shared_.try_emplace({source.line, source.column, source.text});
+    if (fresh) {
+      found->second = compile_expression(source, result, scope_.schema(), problems_);
+    }
+    return found->second;
   }
 
   TextTemplate text(const SourceText& source) {
-    return TextTemplate::compile(source, scope_.schema(), problems_);
+    if (!spec_.table) return TextTemplate::compile(source, scope_.schema(), problems_);
+    const auto [found, fresh] = texts_.try_emplace({source.line, source.column, source.text});
+    if (fresh) found->second = TextTemplate::compile(source, scope_.schema(), problems_);
+    return found->second;
+  }
+
+  void table(CompiledRule& out) {
+    const std::size_t before = problems_.size();
+    TableParts parts = compile_table(*spec_.table, scope_, problems_);
+    for (std::size_t i = before; i < problems_.size(); ++i) {
+      problems_[i].message = "rule '" + spec_.id + "': " + problems_[i].message;
+    }
+    std::set<std::uint32_t> asked;
+    for (const Input& input : parts.table.inputs) {
+      if (input.slot) asked.insert(*input.slot);
+      if (!input.program) continue;
+      asked.insert(input.program->slots_read().begin(), input.program->slots_read().end());
+    }
+    for (const Proposal& each : parts.proposals) {
+      CompiledProposal made = proposal(each, out);
+      asked.insert(made.readings.begin(), made.readings.end());
+      out.proposals.push_back(std::move(made));
+    }
+    for (const TableRow& row : parts.table.rows) {
+      for (const RowOutput& output : row.outputs) {
+        if (!output.program) continue;
+        asked.insert(output.program->slots_read().begin(), output.program->slots_read().end());
+      }
+    }
+    // Any row may be the one that decided, and all of them were asked.
+    for (CompiledProposal& each : out.proposals) each.readings.assign(asked.begin(), asked.end());
+    out.table = std::move(parts.table);
   }
 
   CompiledProposal proposal(const Proposal& from, const CompiledRule& rule) {
@@ -130,12 +175,50 @@ class RuleCompiler {
         add(each->text);
       }
     }
+    if (spec_.table) add_table(*spec_.table, add);
     return to_hex(sha256(canonical));
+  }
+
+  // How cells are lined up does not count: their texts do.
+  template <class Add>
+  static void add_table(const TableSpec& table, const Add& add) {
+    add("table");
+    add(std::to_string(int(table.hit)));
+    add(std::to_string(int(table.aggregate)));
+    add(table.of.text);
+    add(table.gaps_allowed ? "gaps" : "");
+    RuleProblems ignored;
+    const Grid grid = split_grid(table.rows, ignored);
+    const auto add_line = [&](const GridLine& line) {
+      add(line.otherwise ? "otherwise" : "");
+      for (const SourceText& cell : line.inputs) add(cell.text);
+      add("||");
+      for (const SourceText& cell : line.outputs) add(cell.text);
+    };
+    add_line(grid.head);
+    for (const GridLine& line : grid.rows) add_line(line);
+    for (const auto& [name, values] : table.values) {
+      add(name.text);
+      add(values.text);
+    }
+    for (const auto& [name, values] : table.order) {
+      add(name.text);
+      for (const SourceText& value : values) add(value.text);
+    }
+    const Proposal& p = table.defaults;
+    for (const SourceText* each :
+         {&table.task, &p.when, &p.mode, &p.priority, &p.confidence, &p.due_hours, &p.title_text,
+          &p.symptom_text, &p.cause_text, &p.rationale_text}) {
+      add(each->text);
+    }
   }
 
   const RuleSpec& spec_;
   RuleProblems& problems_;
   RuleScope scope_;
+  using Place = std::tuple<int, int, std::string>;
+  std::map<Place, std::optional<cel::Program>> shared_;
+  std::map<Place, TextTemplate> texts_;
 };
 
 }  // namespace

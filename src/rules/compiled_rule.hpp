@@ -9,6 +9,7 @@
 #include "millwright/cel/program.hpp"
 #include "millwright/rules/rule_set.hpp"
 #include "rules/scope.hpp"
+#include "rules/table/table.hpp"
 #include "rules/text_template.hpp"
 
 namespace millwright::rules {
@@ -34,7 +35,8 @@ struct CompiledRule {
   bool on_gated = false;
   Duration repeat_after;
   std::optional<cel::Program> condition;
-  std::vector<CompiledProposal> proposals;
+  std::vector<CompiledProposal> proposals;  // of a table: one for each row
+  std::optional<DecisionTable> table;
   std::string place;  // file:line:column
   RuleScope scope;
 
@@ -49,7 +51,7 @@ struct CompiledRule {
 
 // What one rule asks for on one observation.
 struct Verdict {
-  std::optional<Decision> decision;
+  std::vector<Decision> decisions;  // several only of a table that collects
   std::vector<std::string> errors;
 };
 struct Case {
@@ -57,7 +59,7 @@ struct Case {
   const LaneView& view;
   const FiredMap& fired;
   const std::string& config_version;
-  std::span<const cel::Value> slots;
+  std::span<cel::Value> slots;
   std::span<const FieldSlot> fields;  // those of `slots` that are the event's own
   cel::Arena& arena;
 };

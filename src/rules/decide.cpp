@@ -105,12 +105,16 @@ class Judge {
 
   Verdict run() {
     if (!holds(rule_.condition)) return std::move(out_);
+    if (rule_.table) {
+      ask(*rule_.table);
+      return std::move(out_);
+    }
     for (const CompiledProposal& proposal : rule_.proposals) {
       if (!holds(proposal.when)) {
         if (!out_.errors.empty()) return std::move(out_);
         continue;
       }
-      propose(proposal);
+      propose(proposal, 0);
       break;
     }
     return std::move(out_);
@@ -139,7 +143,66 @@ class Judge {
                           cel::to_text(got) + "\n  " + std::string(program.source()));
   }
 
-  void propose(const CompiledProposal& proposal) {
+  void ask(const DecisionTable& table) {
+    Picked picked = pick(table, in_.slots, in_.arena);
+    if (!picked.error.empty()) return failed(std::move(picked.error));
+    if (picked.rows.empty()) return;
+    if (table.aggregate != Aggregate::kList) {
+      if (count(table, picked.rows)) take(picked.rows.front(), 0);
+      return;
+    }
+    const bool several = table.hit == HitPolicy::kCollect;
+    for (const std::size_t row : picked.rows) {
+      for (const RowOutput& output : table.rows[row].outputs) {
+        const auto value = ask(output.program, Value::absent());
+        if (!value) return;
+        in_.slots[output.slot] = *value;
+      }
+      take(row, several ? row : 0);
+    }
+  }
+
+  // What the matching rows give together.
+  bool count(const DecisionTable& table, const std::vector<std::size_t>& rows) {
+    const bool none = table.otherwise == rows.front();
+    if (table.aggregate == Aggregate::kCount) {
+      in_.slots[*table.result] = Value::integer(none ? 0 : std::int64_t(rows.size()));
+      return true;
+    }
+    std::optional<double> all;
+    for (const std::size_t row : rows) {
+      const auto value = ask(table.rows[row].outputs[*table.of].program, Value::absent());
+      if (!value) return false;
+      if (value->is(Kind::kAbsent)) continue;
+      const double one = value->as_double();
+      if (!all) {
+        all = one;
+      } else if (table.aggregate == Aggregate::kSum) {
+        all = *all + one;
+      } else {
+        all = table.aggregate == Aggregate::kMin ? std::min(*all, one) : std::max(*all, one);
+      }
+    }
+    in_.slots[*table.result] = all ? Value::number(*all) : Value::absent();
+    return true;
+  }
+
+  void take(std::size_t row, std::size_t ordinal) {
+    const CompiledProposal& proposal = rule_.proposals[row];
+    if (holds(proposal.when)) propose(proposal, ordinal);
+  }
+
+  void failed(std::string error) {
+    out_.errors.push_back(rule_.place + ": rule '" + rule_.ref.id.str() + "': " + std::move(error));
+  }
+
+  // Two decisions of one event for one case would take turns with each other for ever.
+  [[nodiscard]] bool decided_already(const FailureMode& mode) const {
+    return std::any_of(out_.decisions.begin(), out_.decisions.end(),
+                       [&](const Decision& d) { return d.mode == mode; });
+  }
+
+  void propose(const CompiledProposal& proposal, std::size_t ordinal) {
     const auto mode = ask(proposal.mode, Value::string(rule_.ref.id.str()));
     const auto priority = ask(proposal.priority, Value::integer(3));
     const auto confidence = ask(proposal.confidence, Value::number(1.0));
@@ -153,6 +216,9 @@ class Judge {
       return wrong(*proposal.confidence, "a confidence is 0.0 to 1.0", *confidence);
     }
     const FailureMode named{mode->as_text()};
+    if (decided_already(named)) {
+      return failed("two rows ask for the mode " + named.str() + " at once; the first stands");
+    }
     const auto level = Priority(std::uint8_t(priority->as_int()));
     if (cooling(named, outcome_of(proposal.task, level))) return;
     Decision decision;
@@ -160,8 +226,8 @@ class Judge {
     decision.priority = level;
     decision.task = proposal.task;
     decision.evidence.confidence = confidence->as_double();
-    fill(decision, proposal);
-    out_.decision = std::move(decision);
+    fill(decision, proposal, ordinal);
+    out_.decisions.push_back(std::move(decision));
   }
 
   [[nodiscard]] bool cooling(const FailureMode& mode, const std::string& outcome) const {
@@ -183,10 +249,10 @@ class Judge {
     return in_.observation.at + Duration(std::int64_t(due_hours * kNsPerHour));
   }
 
-  void fill(Decision& d, const CompiledProposal& proposal) {
+  void fill(Decision& d, const CompiledProposal& proposal, std::size_t ordinal) {
     const Observation& o = in_.observation;
     d.id = DecisionId(derive_id({"decision/v1", o.source_id, o.entity, rule_.ref.id.str(),
-                                 std::to_string(rule_.ref.version), "0"}));
+                                 std::to_string(rule_.ref.version), std::to_string(ordinal)}));
     d.at = o.at;
     d.asset = o.asset;
     d.signal = o.signal;
@@ -265,7 +331,7 @@ Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
     for (std::string& each : verdict.errors) {
       out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
     }
-    if (verdict.decision) out.decisions.push_back(std::move(*verdict.decision));
+    for (Decision& each : verdict.decisions) out.decisions.push_back(std::move(each));
     arena.reset();
   }
   return out;

@@ -41,6 +41,12 @@ void write_map(const Key& key, std::string_view type, JsonWriter& out) {
   out.end_object();
 }
 
+void write_list_map(JsonWriter& out) {
+  out.field("type", "object");
+  out.key("additionalProperties");
+  out.raw(R"({"type":"array","minItems":1,"items":{"type":["string","number","boolean"]}})");
+}
+
 void write_text_list(const Key& key, JsonWriter& out) {
   out.field("type", "array");
   out.key("items");
@@ -95,6 +101,8 @@ void write_type(const Key& key, JsonWriter& out) {
       return write_map(key, "string", out);
     case KeyKind::kNumberMap:
       return write_map(key, "number", out);
+    case KeyKind::kListMap:
+      return write_list_map(out);
     case KeyKind::kSection:
       return write_section(*key.section, out);
     case KeyKind::kSectionList:

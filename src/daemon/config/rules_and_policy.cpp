@@ -36,7 +36,8 @@ constexpr Key kRuleKeys[] = {
     {"gated", K::kBool, kOptional, "Also for readings that the operating-mode gate keeps out.",
      "false"},
     {"if", K::kExpression, kRequired, "CEL, bool"},
-    {"propose", K::kSectionList, kRequired, "what it asks for", "", &kProposal},
+    {"propose", K::kSectionList, kOptional, "What it asks for.", "", &kProposal},
+    {"table", K::kSection, kOptional, "What it asks for, as a decision table.", "", &kTableSection},
     {"repeat_after", K::kDuration, kOptional,
      "The same rule, entity and outcome does not come again before this.", "1h"},
 };
@@ -141,6 +142,7 @@ std::vector<rules::RuleSpec> read_rules(const std::vector<File>& files,
       rule.on_gated = in.flag("gated", false);
       rule.condition = in.source("if");
       in.each("propose", [&](const Reader& p) { rule.proposals.push_back(read_proposal(p)); });
+      in.each("table", [&](const Reader& table) { rule.table = read_table(table); });
       rule.repeat_after = in.duration("repeat_after", rule.repeat_after);
       const Node& id = in.place("id");
       rule.place = {rule.id, file.name, id.line, id.column};

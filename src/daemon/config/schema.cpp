@@ -44,6 +44,7 @@ const char* expected(KeyKind kind) {
       return "a list";
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kListMap:
     case KeyKind::kSection:
       return "a map of names and values";
     default:
@@ -134,6 +135,7 @@ void Checker::check_value(const Key& key, const Node& node) {
       return check_list(key, node);
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kListMap:
       return check_map(key, node);
     case KeyKind::kSection:
       return check(*key.section, node);
@@ -169,10 +171,18 @@ void Checker::check_map(const Key& key, const Node& node) {
     return;
   }
   Key value = key;
-  value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber : KeyKind::kText;
+  value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber
+               : key.kind == KeyKind::kListMap ? KeyKind::kExpression
+                                               : KeyKind::kText;
   for (const Member& member : node.members) {
     value.name = member.name;
-    check_value(value, member.value);
+    if (key.kind != KeyKind::kListMap) {
+      check_value(value, member.value);
+    } else if (member.value.kind != Node::Kind::kList || member.value.items.empty()) {
+      problem(member.value, quote(member.name) + " must be a list, not " + found(member.value));
+    } else {
+      for (const Node& item : member.value.items) check_value(value, item);
+    }
   }
 }
 

@@ -28,6 +28,7 @@ enum class KeyKind {
   kTextList,     // list of texts
   kTextMap,      // free names -> text
   kNumberMap,    // free names -> number
+  kListMap,      // free names -> list of scalars, word for word
   kSection,      // a map of its own
   kSectionList,  // a list of such maps
   kTextOrList,   // one text, or a list of them

@@ -49,5 +49,58 @@ TEST_F(Rules, AnExpressionsProblemHasItsPlaceInTheFile) {
             "this gives double, but must give int");
 }
 
+constexpr const char* kTable = R"(rules:
+  - id: hot
+    version: 2
+    owner: maintenance
+    summary: A bearing is hot
+    event: iot.measurement.sampled
+    if: has(signal.value)
+    table:
+      hit: first
+      values: {asset.criticality: "A, B, C"}
+      rows: |
+
+        signal.value | asset.criticality || task       | priority
+        > 90         | A                 || work_order | 1
+        [80..90)     | A, B              || inspection | 2
+        otherwise                        || inspection | 3
+      defaults:
+        title: Look at {{ asset.id }}
+        symptom: "{{ signal.value }} Cel"
+)";
+
+TEST_F(Rules, ATableIsReadFromItsBlock) {
+  const auto set = compiled(kTable);
+  ASSERT_NE(set, nullptr) << to_text(problems.at(0));
+  EXPECT_EQ(compiled(replaced(kTable, "[80..90)", "[80..90 ")), nullptr);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].line, 15);
+  EXPECT_EQ(problems[0].column, 16);
+  EXPECT_EQ(compiled(replaced(kTable, "A, B  ", "A, E  ")), nullptr);
+  EXPECT_EQ(problems.at(0).message,
+            "rule 'hot': 'E' is none of the values of asset.criticality: A, B, C");
+  EXPECT_EQ(compiled(replaced(kTable,
+                              "        otherwise                        || inspection | 3\n", "")),
+            nullptr);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].line, 9);
+  EXPECT_EQ(problems[0].message.substr(0, 49), "rule 'hot': no row takes signal.value = 79; add a");
+}
+
+TEST_F(Rules, KeysOfATableAreChecked) {
+  EXPECT_EQ(compiled(replaced(kTable, "hit: first", "hit: best")), nullptr);
+  ASSERT_FALSE(problems.empty());
+  EXPECT_EQ(problems[0].message, "'best' is not one of: unique, first, priority, collect");
+  EXPECT_EQ(compiled(replaced(kTable, "hit: first", "hit: priority\n      order: {task: A}")),
+            nullptr);
+  EXPECT_EQ(problems.at(0).message, "'task' must be a list, not a single value");
+  EXPECT_EQ(
+      compiled(replaced(kTable, "hit: first", "hit: priority\n      order: {priority: [1, 3]}")),
+      nullptr);
+  EXPECT_EQ(problems.at(0).message, "rule 'hot': '2' is not in the order of 'priority'");
+  EXPECT_EQ(problems.at(0).line, 16);
+}
+
 }  // namespace
 }  // namespace millwright::daemon
