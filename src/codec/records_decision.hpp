@@ -114,6 +114,7 @@ void fields(Io& io, T& e) {
   io("rung", e.rung);
   io("confidence", e.confidence);
   io("rationale", e.rationale);
+  io.later("row", e.row);
 }
 
 // The series is kept apart: see pack_series().
@@ -132,6 +133,7 @@ void fields(Io& io, T& d) {
   io("cause", d.cause);
   io("point", d.point);
   io("due", d.due);
+  io.later("shadow", d.shadow);
   io("evidence", d.evidence);
 }
 

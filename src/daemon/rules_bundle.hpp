@@ -9,6 +9,7 @@
 
 namespace millwright::daemon {
 
+// Compiled, and every rule tried with the tests of its own file (but for retired ones).
 // All or nothing: with any problem the result is null, and `problems` has every one with its place,
 // in the order of files and lines.
 [[nodiscard]] rules::RuleSetPtr compile_rules(const std::vector<rules::RuleSpec>& specs,

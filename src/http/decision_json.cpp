@@ -102,6 +102,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
   json.begin_object();
   json.field("id", decision.id.str());
   json.field("at", decision.at);
+  json.field("shadow", decision.shadow);
   write_text(json, "asset", decision.asset.str());
   write_text(json, "signal", decision.signal.str());
   json.field("entity", decision.entity);

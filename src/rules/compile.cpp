@@ -35,6 +35,8 @@ class RuleCompiler {
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
+    out.events = spec_.events;
+    out.status = spec_.status;
     out.on_gated = spec_.on_gated;
     out.repeat_after = spec_.repeat_after;
     out.place = place_of(spec_.place);
@@ -152,7 +154,8 @@ class RuleCompiler {
     return out;
   }
 
-  // Over everything that changes what the rule does or says, but not where it stands in its file.
+  // Over everything that changes what the rule does or says, but not where it stands in its file,
+  // nor in its life: what was tried as a shadow is what is released.
   [[nodiscard]] std::string hash() const {
     std::string canonical = "rule/v1";
     const auto add = [&](std::string_view part) {
@@ -228,6 +231,20 @@ std::string to_text(const RuleProblem& problem) {
   return place_text(problem.file, problem.line, problem.column) + ": " + problem.message;
 }
 
+std::string_view to_text(RuleStatus status) {
+  switch (status) {
+    case RuleStatus::kDraft:
+      return "draft";
+    case RuleStatus::kShadow:
+      return "shadow";
+    case RuleStatus::kReleased:
+      return "released";
+    case RuleStatus::kRetired:
+      return "retired";
+  }
+  return "unknown";
+}
+
 CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
                           RuleProblems& problems) {
   return RuleCompiler(spec, catalogue, problems).run();
@@ -280,7 +297,9 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
            "rule '" + spec.id + "' is already at " + first->second + "; ids are unique"});
     }
     impl->rules.push_back(compile_rule(spec, catalogue, found));
-    impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
+    impl->summaries.push_back(
+        Summary{impl->rules.back().ref, spec.owner, spec.summary, spec.status});
+    if (spec.status == RuleStatus::kDraft || spec.status == RuleStatus::kRetired) continue;
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
   if (!found.empty()) {

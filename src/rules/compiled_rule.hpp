@@ -32,6 +32,8 @@ struct CompiledRule {
   RuleRef ref;
   std::string owner;
   std::string summary;
+  std::vector<std::string> events;
+  RuleStatus status = RuleStatus::kReleased;
   bool on_gated = false;
   Duration repeat_after;
   std::optional<cel::Program> condition;
@@ -53,6 +55,7 @@ struct CompiledRule {
 struct Verdict {
   std::vector<Decision> decisions;  // several only of a table that collects
   std::vector<std::string> errors;
+  std::string why_not;  // where a row of a table, or none, was the reason
 };
 struct Case {
   const Observation& observation;

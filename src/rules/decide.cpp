@@ -23,6 +23,11 @@ std::string outcome_of(TaskKind task, Priority priority) {
   return std::string(to_text(task)) + " P" + std::to_string(int(priority));
 }
 
+// A rule's trial does not silence it once it is released.
+std::string cooldown_key(const RuleId& rule, const FailureMode& mode, bool shadow) {
+  return (shadow ? "\n" : "") + rule.str() + "\n" + mode.str();
+}
+
 std::string cut(std::string text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   std::size_t end = bytes - 3;
@@ -104,23 +109,29 @@ class Judge {
   Judge(const CompiledRule& rule, const Case& in) : rule_(rule), in_(in) {}
 
   Verdict run() {
-    if (!holds(rule_.condition)) return std::move(out_);
-    if (rule_.table) {
+    if (!holds(rule_.condition)) {
+      why_not("the condition does not hold");
+    } else if (rule_.table) {
       ask(*rule_.table);
-      return std::move(out_);
-    }
-    for (const CompiledProposal& proposal : rule_.proposals) {
-      if (!holds(proposal.when)) {
-        if (!out_.errors.empty()) return std::move(out_);
-        continue;
-      }
-      propose(proposal, 0);
-      break;
+    } else {
+      first_that_holds();
     }
     return std::move(out_);
   }
 
  private:
+  void why_not(const char* reason) {
+    if (out_.errors.empty()) out_.why_not = reason;
+  }
+
+  void first_that_holds() {
+    for (std::size_t i = 0; i < rule_.proposals.size(); ++i) {
+      if (holds(rule_.proposals[i].when)) return propose(rule_.proposals[i], i, 0);
+      if (!out_.errors.empty()) return;
+    }
+    why_not("the 'when' of no proposal holds");
+  }
+
   // False also on an error, which is then in out_.errors: nobody may take it for a "no".
   bool holds(const std::optional<cel::Program>& program) {
     if (!program) return true;
@@ -146,7 +157,7 @@ class Judge {
   void ask(const DecisionTable& table) {
     Picked picked = pick(table, in_.slots, in_.arena);
     if (!picked.error.empty()) return failed(std::move(picked.error));
-    if (picked.rows.empty()) return;
+    if (picked.rows.empty()) return why_not("no row of the table matches");
     if (table.aggregate != Aggregate::kList) {
       if (count(table, picked.rows)) take(picked.rows.front(), 0);
       return;
@@ -189,7 +200,8 @@ class Judge {
 
   void take(std::size_t row, std::size_t ordinal) {
     const CompiledProposal& proposal = rule_.proposals[row];
-    if (holds(proposal.when)) propose(proposal, ordinal);
+    if (holds(proposal.when)) return propose(proposal, row, ordinal);
+    why_not("the 'when' of the defaults does not hold");
   }
 
   void failed(std::string error) {
@@ -202,7 +214,7 @@ class Judge {
                        [&](const Decision& d) { return d.mode == mode; });
   }
 
-  void propose(const CompiledProposal& proposal, std::size_t ordinal) {
+  void propose(const CompiledProposal& proposal, std::size_t row, std::size_t ordinal) {
     const auto mode = ask(proposal.mode, Value::string(rule_.ref.id.str()));
     const auto priority = ask(proposal.priority, Value::integer(3));
     const auto confidence = ask(proposal.confidence, Value::number(1.0));
@@ -220,18 +232,20 @@ class Judge {
       return failed("two rows ask for the mode " + named.str() + " at once; the first stands");
     }
     const auto level = Priority(std::uint8_t(priority->as_int()));
-    if (cooling(named, outcome_of(proposal.task, level))) return;
+    if (cooling(named, outcome_of(proposal.task, level))) return why_not("it is cooling down");
     Decision decision;
     decision.mode = named;
     decision.priority = level;
     decision.task = proposal.task;
     decision.evidence.confidence = confidence->as_double();
+    decision.evidence.row = int(row) + 1;
     fill(decision, proposal, ordinal);
     out_.decisions.push_back(std::move(decision));
   }
 
   [[nodiscard]] bool cooling(const FailureMode& mode, const std::string& outcome) const {
-    const auto last = in_.fired.find(rule_.ref.id.str() + "\n" + mode.str());
+    const bool shadow = rule_.status == RuleStatus::kShadow;
+    const auto last = in_.fired.find(cooldown_key(rule_.ref.id, mode, shadow));
     return last != in_.fired.end() && last->second.outcome == outcome &&
            in_.observation.at - last->second.at < rule_.repeat_after;
   }
@@ -254,6 +268,7 @@ class Judge {
     d.id = DecisionId(derive_id({"decision/v1", o.source_id, o.entity, rule_.ref.id.str(),
                                  std::to_string(rule_.ref.version), std::to_string(ordinal)}));
     d.at = o.at;
+    d.shadow = rule_.status == RuleStatus::kShadow;
     d.asset = o.asset;
     d.signal = o.signal;
     d.entity = o.entity;
@@ -306,7 +321,7 @@ Verdict judge(const CompiledRule& rule, const Case& in) {
 }
 
 void remember(const Decision& decision, FiredMap& fired) {
-  fired.insert_or_assign(decision.evidence.rule.id.str() + "\n" + decision.mode.str(),
+  fired.insert_or_assign(cooldown_key(decision.evidence.rule.id, decision.mode, decision.shadow),
                          Fired{decision.at, outcome_of(decision.task, decision.priority)});
 }
 

@@ -122,6 +122,7 @@ struct Evidence {
   Rung rung = Rung::kLimits;
   double confidence = 0.0;  // 0..1
   std::string rationale;    // one or two sentences
+  int row = 0;              // of the rule's proposals or table, from 1; 0 not known
 };
 
 struct Decision {
@@ -138,6 +139,7 @@ struct Decision {
   std::string cause;
   std::string point;           // measuring point, if any
   std::optional<Instant> due;  // work to be done before
+  bool shadow = false;         // of a rule on trial: recorded, and nothing comes of it
   Evidence evidence;
   std::vector<SeriesPoint> series;  // of the signal up to here, at most limits::kSeriesPoints
 };

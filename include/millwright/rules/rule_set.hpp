@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,6 +40,14 @@ struct Outcome {
   std::size_t evaluated = 0;
 };
 
+// Passed where there are no problems.
+struct TestResult {
+  RuleId rule;
+  std::string name;
+  SourceText place;
+  RuleProblems problems;
+};
+
 class RuleSet {
  public:
   // All rules or none; the message lists every problem with its place, and `problems`, where given,
@@ -58,10 +67,18 @@ class RuleSet {
   [[nodiscard]] Outcome decide(const Observation& observation, const LaneView& view,
                                const FiredMap& fired) const;
 
+  // Asks one rule with given inputs; nothing, and what is wrong in `problems`, if an input is not
+  // known or not of its kind.
+  [[nodiscard]] std::optional<Trial> try_rule(const RuleId& id, const std::vector<Given>& given,
+                                              RuleProblems& problems) const;
+  // The tests of that rule's own file.
+  [[nodiscard]] std::vector<TestResult> run_tests(const RuleSpec& spec) const;
+
   struct Summary {
     RuleRef ref;
     std::string owner;
     std::string summary;
+    RuleStatus status = RuleStatus::kReleased;
   };
   [[nodiscard]] const std::vector<Summary>& rules() const;
 

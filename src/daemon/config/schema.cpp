@@ -45,6 +45,7 @@ const char* expected(KeyKind kind) {
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
     case KeyKind::kListMap:
+    case KeyKind::kValueMap:
     case KeyKind::kSection:
       return "a map of names and values";
     default:
@@ -136,7 +137,10 @@ void Checker::check_value(const Key& key, const Node& node) {
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
     case KeyKind::kListMap:
+    case KeyKind::kValueMap:
       return check_map(key, node);
+    case KeyKind::kWordOrSection:
+      return node.kind == Node::Kind::kScalar ? check_text(key, node) : check(*key.section, node);
     case KeyKind::kSection:
       return check(*key.section, node);
     case KeyKind::kTextOrList:
@@ -172,13 +176,16 @@ void Checker::check_map(const Key& key, const Node& node) {
   }
   Key value = key;
   value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber
-               : key.kind == KeyKind::kListMap ? KeyKind::kExpression
-                                               : KeyKind::kText;
+               : key.kind == KeyKind::kTextMap ? KeyKind::kText
+                                               : KeyKind::kExpression;
   for (const Member& member : node.members) {
     value.name = member.name;
-    if (key.kind != KeyKind::kListMap) {
+    const bool list = key.kind == KeyKind::kListMap ||
+                      (key.kind == KeyKind::kValueMap && member.value.kind == Node::Kind::kList);
+    if (!list) {
       check_value(value, member.value);
-    } else if (member.value.kind != Node::Kind::kList || member.value.items.empty()) {
+    } else if (member.value.kind != Node::Kind::kList ||
+               (key.kind == KeyKind::kListMap && member.value.items.empty())) {
       problem(member.value, quote(member.name) + " must be a list, not " + found(member.value));
     } else {
       for (const Node& item : member.value.items) check_value(value, item);

@@ -21,6 +21,8 @@ namespace millwright::daemon {
 
 extern const Section kTableSection;  // `table` of a rule
 [[nodiscard]] rules::TableSpec read_table(const Reader& in);
+extern const Section kTestSection;  // of a rule's `tests`
+[[nodiscard]] rules::RuleTest read_test(const Reader& in);
 
 struct File {
   std::string name;  // as shown in problems

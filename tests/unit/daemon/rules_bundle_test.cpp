@@ -88,6 +88,35 @@ TEST_F(Rules, ATableIsReadFromItsBlock) {
   EXPECT_EQ(problems[0].message.substr(0, 49), "rule 'hot': no row takes signal.value = 79; add a");
 }
 
+TEST_F(Rules, ABundleWhoseTestsFailIsRefused) {
+  const std::string tests = R"(    status: shadow
+    tests:
+      - given: {signal.value: 95, asset.criticality: A}
+        expect: {task: work_order, priority: 1, row: 1}
+      - name: in between
+        given: {signal.value: 85, asset.criticality: B}
+        expect: {priority: 2, title: X-1}
+      - given: {signal.value: absent, asset.criticality: C}
+        expect: none
+)";
+  const auto set = compiled(kTable + tests);
+  ASSERT_NE(set, nullptr) << to_text(problems.at(0));
+  EXPECT_EQ(set->rules()[0].status, rules::RuleStatus::kShadow);
+  EXPECT_EQ(compiled(kTable + replaced(tests, "priority: 2", "priority: 3")), nullptr);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].line, 24);
+  EXPECT_EQ(problems[0].message.substr(0, 57),
+            "rule 'hot', in between: priority 3 was expected\n  came: i");
+  EXPECT_EQ(compiled(kTable + replaced(tests, "expect: none", "expect: nothing")), nullptr);
+  EXPECT_EQ(problems.at(0).message, "'nothing' is not one of: none");
+  EXPECT_EQ(compiled(kTable + replaced(tests, "priority: 2", "priorty: 2")), nullptr);
+  EXPECT_EQ(problems.at(0).message,
+            "'priorty' is not a key of an expectation; did you mean 'priority'?");
+  EXPECT_EQ(compiled(kTable + replaced(tests, "{signal.value: 85", "{signal.valu: 85")), nullptr);
+  EXPECT_EQ(problems.at(0).line, 25);
+  EXPECT_EQ(problems.at(0).column, 17);
+}
+
 TEST_F(Rules, KeysOfATableAreChecked) {
   EXPECT_EQ(compiled(replaced(kTable, "hit: first", "hit: best")), nullptr);
   ASSERT_FALSE(problems.empty());

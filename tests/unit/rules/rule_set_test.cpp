@@ -168,6 +168,26 @@ TEST_F(Fixture, GatedReadingsAreForRulesThatWantThem) {
   EXPECT_EQ(decide(wants).decisions.size(), 1u);
 }
 
+TEST_F(Fixture, OnlyReleasedRulesAndThoseOnTrialAreAsked) {
+  for (const RuleStatus status : {RuleStatus::kDraft, RuleStatus::kRetired}) {
+    RuleSpec s = spec();
+    s.status = status;
+    EXPECT_EQ(decide(s).evaluated, 0u) << to_text(status);
+    s.condition.text = "signal.valu > 1.0";
+    EXPECT_NE(compile_error({s}), "compiles") << "it is checked all the same";
+  }
+  RuleSpec trial = spec();
+  trial.status = RuleStatus::kShadow;
+  const Decision shadow = decide(trial).decisions.at(0);
+  EXPECT_TRUE(shadow.shadow);
+  const Decision real = decide(spec()).decisions.at(0);
+  EXPECT_FALSE(real.shadow);
+  EXPECT_EQ(real.evidence.rule.hash, shadow.evidence.rule.hash) << "what was tried is released";
+  remember(shadow, fired);
+  EXPECT_TRUE(decide(trial).decisions.empty()) << "it cools down by itself";
+  EXPECT_EQ(decide(spec()).decisions.size(), 1u) << "and does not silence the released one";
+}
+
 TEST_F(Fixture, TheFirstProposalThatMatchesIsTaken) {
   RuleSpec s = spec();
   Proposal urgent = s.proposals[0];

@@ -321,6 +321,7 @@ TEST_F(TableRule, MistakesAreSaidWithTheirPlace) {
       {"asset.criticality || priority\n'A || 1\n", "this quote has no end"},
       {"signal.value || priority\notherwise || 1\n> 1 || 2\n", "'otherwise' is the last row"},
       {"signal.value || priority\n", "a table has a head and rows"},
+      {"event.time.getHours('UTC') || priority\n> 2.5 || 1\n", "this column has whole numbers"},
       {"signal.value + 1.0 || priority\nabsent || 1\n", "is worked out, and never absent"},
   };
   for (const Wrong& each : kWrong) {
