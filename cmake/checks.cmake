@@ -17,9 +17,16 @@ endif()
 # Recorded events through the real binary: made here, and the public ones where they are
 # (MILLWRIGHT_DATA names their folder).
 if(Python3_FOUND AND TARGET millwright)
+  add_test(NAME command_line
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/contract/command_line_test.py
+                   $<TARGET_FILE:millwright> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(command_line PROPERTIES LABELS full TIMEOUT 120)
   add_test(NAME replay COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/replay_test.py
                                $<TARGET_FILE:millwright>)
   set_tests_properties(replay PROPERTIES LABELS full TIMEOUT 300)
+  add_test(NAME whatif COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/whatif_test.py
+                               $<TARGET_FILE:millwright>)
+  set_tests_properties(whatif PROPERTIES LABELS full TIMEOUT 300)
   add_test(NAME recordings
            COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/recordings.py
                    $<TARGET_FILE:millwright> --check)

@@ -1,5 +1,6 @@
 // Flags -> command -> exit code.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
 #include "millwright/daemon/commands.hpp"
 
@@ -92,6 +93,31 @@ void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
             "readable.\n");
 }
 
+void add_rules(CLI::App& app, daemon_room::WhatIfOptions& o) {
+  CLI::App* rules = app.add_subcommand("rules", "Try rules before they are released");
+  rules->require_subcommand(1);
+  CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
+  c->add_option("candidate", o.candidate, "Folder of the rules to try")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  c->add_option("--config", o.config,
+                "millwright.yaml of the plant (default: the mapping's, else "
+                "config/millwright.yaml)");
+  c->add_option("--input", o.input, "A recording (default: what Kafka still holds)");
+  c->add_option("--mapping", o.mapping, "What the columns of a CSV recording mean (YAML)");
+  c->add_option("--from", o.from, "Count cases that open from then on (2026-03-02T06:00:00Z)");
+  c->add_option("--to", o.to, "... and before this");
+  c->add_option("--warm-up", o.warm_up_hours, "Hours played before --from")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 24 * 366));
+  c->add_option("--known", o.known, "CSV of known failures: asset,from,to or asset,from,to,mode");
+  c->add_option("--ledger", o.ledger, "Ledger whose closed tasks say what was real");
+  c->add_flag("--json", o.json, "Print the result as JSON");
+  c->footer(examples("  millwright rules whatif rules-next --from 2026-03-01T00:00:00Z\n"
+                     "  millwright rules whatif rules-next --input recorded.jsonl\n") +
+            "\nNothing is sent, and nothing of the running plant is touched.\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -108,13 +134,23 @@ int main(int argc, char** argv) {
   daemon_room::ReplayOptions replay;
   daemon_room::UserAddOptions user;
   daemon_room::AuditVerifyOptions verify;
+  daemon_room::WhatIfOptions whatif;
   add_serve(app, serve);
   add_demo(app, demo);
   add_check(app, check);
   add_replay(app, replay);
   add_user(app, user);
   add_audit(app, verify);
+  add_rules(app, whatif);
   app.add_subcommand("version", "Print the version");
+  const std::string_view first = argc > 1 ? argv[1] : "-";
+  const auto commands =
+      app.get_subcommands([&](const CLI::App* c) { return c->get_name() == first; });
+  if (!first.starts_with('-') && commands.empty()) {
+    std::fprintf(stderr, "error: millwright has no command '%s'; 'millwright --help' lists them\n",
+                 argv[1]);
+    return daemon_room::kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -125,6 +161,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return daemon_room::check(check);
   if (app.got_subcommand("replay")) return daemon_room::replay(replay);
   if (app.got_subcommand("user")) return daemon_room::user_add(user);
+  if (app.got_subcommand("rules")) return daemon_room::rules_whatif(whatif);
   if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
   return daemon_room::version();
 }

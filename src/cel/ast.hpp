@@ -30,7 +30,9 @@ enum class NodeKind : std::uint8_t {
   kConditional,  // child ? child : child
   kList,         // children
   kMap,          // key, value, key, value, ...
-  kLoop,         // range, then the macro's bodies; name is its variable
+  kLoop,         // range, then the macro's bodies; name and name2 are its variables
+  kBind,         // what is bound, where it is used; name is the variable
+  kEntry,        // ?child in a list or as a map's value: left out if it has no value
 };
 
 enum class Op : std::uint8_t {
@@ -55,13 +57,28 @@ enum class Op : std::uint8_t {
   return kTexts[std::size_t(op)];
 }
 
-enum class LoopKind : std::uint8_t { kAll, kExists, kExistsOne, kMap, kMapIf, kFilter };
+enum class LoopKind : std::uint8_t {
+  kAll,
+  kExists,
+  kExistsOne,
+  kMap,
+  kMapIf,
+  kFilter,
+  kTransformMap,
+  kTransformMapIf,
+  kTransformEntry,
+  kTransformEntryIf,
+  kSortBy,
+  kOptMap,  // over the value of an optional
+  kOptFlatMap,
+};
 
 struct Node {
   NodeKind kind = NodeKind::kLiteral;
   Op op = Op::kAdd;
   LoopKind loop = LoopKind::kAll;
   bool rooted = false;      // kIdent, kCall: written with a leading dot
+  bool optional = false;    // kSelect, kIndex: .? and [?
   std::uint16_t depth = 1;  // levels below and including this
   std::uint32_t begin = 0;  // span in the source, bytes
   std::uint32_t end = 0;
@@ -69,6 +86,7 @@ struct Node {
   std::uint32_t first = 0;  // children, in `edges`
   std::uint32_t count = 0;
   std::string_view name;
+  std::string_view name2;  // kLoop: the second variable, or none
   Value literal;
 };
 

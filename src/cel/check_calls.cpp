@@ -1,56 +1,23 @@
-// The checker's operators and functions.
+// The checker's functions.
 #include <algorithm>
 #include <array>
 
 #include "cel/checker_state.hpp"
+#include "cel/format.hpp"
+#include "cel/function_rows.hpp"
+#include "cel/generator.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
 
 namespace millwright::cel {
 namespace {
 
-bool is_number(const Type& type) {
-  return type.kind == TypeKind::kInt || type.kind == TypeKind::kUint ||
-         type.kind == TypeKind::kDouble;
+bool takes(const FunctionSpec& spec, std::size_t args) {
+  return spec.variadic ? args >= spec.params.size() : args == spec.params.size();
 }
-bool is_open(const Type& type) {
-  return type.kind == TypeKind::kDyn || type.kind == TypeKind::kParam;
+const Type& param(const FunctionSpec& spec, std::size_t i) {
+  return spec.params[std::min(i, spec.params.size() - 1)];
 }
-bool has_order(const Type& type) {
-  return is_number(type) || type.kind == TypeKind::kString || type.kind == TypeKind::kBytes ||
-         type.kind == TypeKind::kBool || type.kind == TypeKind::kTimestamp ||
-         type.kind == TypeKind::kDuration;
-}
-
-// Which kinds an arithmetic operator takes beside equal ones, which give their own kind.
-struct ArithmeticRow {
-  Op op;
-  TypeKind a, b, result;
-};
-constexpr std::array kArithmetic{
-    ArithmeticRow{Op::kAdd, TypeKind::kInt, TypeKind::kInt, TypeKind::kInt},
-    ArithmeticRow{Op::kAdd, TypeKind::kUint, TypeKind::kUint, TypeKind::kUint},
-    ArithmeticRow{Op::kAdd, TypeKind::kDouble, TypeKind::kDouble, TypeKind::kDouble},
-    ArithmeticRow{Op::kAdd, TypeKind::kString, TypeKind::kString, TypeKind::kString},
-    ArithmeticRow{Op::kAdd, TypeKind::kBytes, TypeKind::kBytes, TypeKind::kBytes},
-    ArithmeticRow{Op::kAdd, TypeKind::kTimestamp, TypeKind::kDuration, TypeKind::kTimestamp},
-    ArithmeticRow{Op::kAdd, TypeKind::kDuration, TypeKind::kTimestamp, TypeKind::kTimestamp},
-    ArithmeticRow{Op::kAdd, TypeKind::kDuration, TypeKind::kDuration, TypeKind::kDuration},
-    ArithmeticRow{Op::kSubtract, TypeKind::kInt, TypeKind::kInt, TypeKind::kInt},
-    ArithmeticRow{Op::kSubtract, TypeKind::kUint, TypeKind::kUint, TypeKind::kUint},
-    ArithmeticRow{Op::kSubtract, TypeKind::kDouble, TypeKind::kDouble, TypeKind::kDouble},
-    ArithmeticRow{Op::kSubtract, TypeKind::kTimestamp, TypeKind::kTimestamp, TypeKind::kDuration},
-    ArithmeticRow{Op::kSubtract, TypeKind::kTimestamp, TypeKind::kDuration, TypeKind::kTimestamp},
-    ArithmeticRow{Op::kSubtract, TypeKind::kDuration, TypeKind::kDuration, TypeKind::kDuration},
-    ArithmeticRow{Op::kMultiply, TypeKind::kInt, TypeKind::kInt, TypeKind::kInt},
-    ArithmeticRow{Op::kMultiply, TypeKind::kUint, TypeKind::kUint, TypeKind::kUint},
-    ArithmeticRow{Op::kMultiply, TypeKind::kDouble, TypeKind::kDouble, TypeKind::kDouble},
-    ArithmeticRow{Op::kDivide, TypeKind::kInt, TypeKind::kInt, TypeKind::kInt},
-    ArithmeticRow{Op::kDivide, TypeKind::kUint, TypeKind::kUint, TypeKind::kUint},
-    ArithmeticRow{Op::kDivide, TypeKind::kDouble, TypeKind::kDouble, TypeKind::kDouble},
-    ArithmeticRow{Op::kModulo, TypeKind::kInt, TypeKind::kInt, TypeKind::kInt},
-    ArithmeticRow{Op::kModulo, TypeKind::kUint, TypeKind::kUint, TypeKind::kUint},
-};
 
 std::string list_of(const std::vector<const FunctionSpec*>& specs) {
   std::string out;
@@ -61,165 +28,81 @@ std::string list_of(const std::vector<const FunctionSpec*>& specs) {
     for (std::size_t p = spec.member ? 1 : 0; p < spec.params.size(); ++p) {
       args += (args.empty() ? "" : ", ") + to_text(spec.params[p]);
     }
+    if (spec.variadic) args += ", ...";
     out += (spec.member ? to_text(spec.params[0]) + "." : "") + spec.name + "(" + args + ")";
   }
   return out;
 }
 
+struct Macro {
+  std::string_view name;
+  const char* use;
+};
+constexpr std::array kMacros{
+    Macro{"has", "has(signal.score)"},
+    Macro{"all", "list.all(x, x > 0.0)"},
+    Macro{"exists", "list.exists(x, x > 0.0)"},
+    Macro{"exists_one", "list.exists_one(x, x > 0.0)"},
+    Macro{"map", "list.map(x, x * 2.0)"},
+    Macro{"filter", "list.filter(x, x > 0.0)"},
+    Macro{"existsOne", "list.existsOne(x, x > 0.0)"},
+    Macro{"transformList", "list.transformList(i, x, x * 2.0)"},
+    Macro{"transformMap", "map.transformMap(key, x, x * 2.0)"},
+    Macro{"transformMapEntry", "map.transformMapEntry(key, x, {x: key})"},
+    Macro{"sortBy", "list.sortBy(x, x.name)"},
+    Macro{"optMap", "optional.optMap(x, x * 2.0)"},
+    Macro{"optFlatMap", "optional.optFlatMap(x, x.?name)"},
+};
+
+// How a macro is used, or null if the name is none's.
+const char* macro_use(std::string_view name) {
+  for (const Macro& macro : kMacros) {
+    if (macro.name == name) return macro.use;
+  }
+  return nullptr;
+}
+
+// What other languages call it.
+struct OtherName {
+  std::string_view name;
+  const char* here;
+};
+constexpr std::array kOtherNames{
+    OtherName{"upper", "text.upperAscii()"},
+    OtherName{"toUpperCase", "text.upperAscii()"},
+    OtherName{"lower", "text.lowerAscii()"},
+    OtherName{"toLowerCase", "text.lowerAscii()"},
+    OtherName{"len", "size(list)"},
+    OtherName{"length", "list.size()"},
+    OtherName{"count", "list.size()"},
+    OtherName{"isEmpty", "list.size() == 0"},
+    OtherName{"strip", "text.trim()"},
+    OtherName{"substr", "text.substring(0, 3)"},
+    OtherName{"includes", "text.contains(part)"},
+    OtherName{"any", "list.exists(x, x > 0.0)"},
+    OtherName{"min", "math.least(a, b)"},
+    OtherName{"max", "math.greatest(a, b)"},
+    OtherName{"sqrt", "math.sqrt(x)"},
+    OtherName{"coalesce", "a.?b.orValue(0.0)"},
+    OtherName{"let", "cel.bind(x, value, result)"},
+};
+
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 }  // namespace
-
-std::string Checker::literal_fix(NodeId id) const {
-  const Node& node = ast_.at(id);
-  const bool number = node.kind == NodeKind::kLiteral && node.literal.is(Kind::kInt);
-  return number ? "write " + std::to_string(node.literal.as_int()) + ".0" : "";
-}
-
-void Checker::want_bool(NodeId id, const std::string& whose) {
-  const Type type = types_.resolve(visit(id));
-  if (is_open(type) || type.kind == TypeKind::kBool) return;
-  std::string fix;
-  if (type.kind == TypeKind::kString) fix = "compare it: ... == 'text'";
-  if (is_number(type)) fix = "compare it: ... > 0";
-  complain(ast_.at(id).begin, whose + " must be true or false, but this is " + shown(type), fix);
-}
-
-Type Checker::logic(NodeId id) {
-  const std::string whose =
-      ast_.at(id).kind == NodeKind::kAnd ? "each side of '&&'" : "each side of '||'";
-  for (const NodeId term : ast_.children(id)) want_bool(term, whose);
-  return TypeKind::kBool;
-}
-
-Type Checker::unary(NodeId id) {
-  const NodeId operand = ast_.child(id, 0);
-  if (ast_.at(id).op == Op::kNot) {
-    want_bool(operand, "what '!' turns round");
-    return TypeKind::kBool;
-  }
-  const Type type = types_.resolve(visit(operand));
-  if (is_open(type) || type.kind == TypeKind::kInt || type.kind == TypeKind::kDouble) return type;
-  return complain(ast_.at(id).mark, "'-' takes an int or a double, not " + shown(type));
-}
-
-Type Checker::binary(NodeId id) {
-  const Type a = types_.resolve(visit(ast_.child(id, 0)));
-  const Type b = types_.resolve(visit(ast_.child(id, 1)));
-  switch (ast_.at(id).op) {
-    case Op::kIn:
-      return membership(id, a, b);
-    case Op::kEqual:
-    case Op::kNotEqual:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kGreater:
-    case Op::kGreaterEqual:
-      return relation(id, a, b);
-    default:
-      return arithmetic(id, a, b);
-  }
-}
-
-Type Checker::arithmetic(NodeId id, const Type& a, const Type& b) {
-  const Op op = ast_.at(id).op;
-  if (op == Op::kAdd && a.kind == TypeKind::kList && b.kind == TypeKind::kList) {
-    Type out = types_.join(a, b);
-    if (out.kind != TypeKind::kList) out = Type::list(TypeKind::kDyn);
-    out.max_size = a.max_size > 0 && b.max_size > 0 ? a.max_size + b.max_size : 0;
-    return out;
-  }
-  std::vector<TypeKind> results;
-  for (const ArithmeticRow& row : kArithmetic) {
-    if (row.op != op) continue;
-    const bool fits = (is_open(a) || a.kind == row.a) && (is_open(b) || b.kind == row.b);
-    if (fits && std::find(results.begin(), results.end(), row.result) == results.end()) {
-      results.push_back(row.result);
-    }
-  }
-  const bool lists = op == Op::kAdd && (is_open(a) || a.kind == TypeKind::kList) &&
-                     (is_open(b) || b.kind == TypeKind::kList);
-  if (results.size() == 1 && !lists) return results[0];
-  if (!results.empty() || lists) return TypeKind::kDyn;
-  const std::string sign(op_text(op));
-  std::string fix;
-  if (is_number(a) && is_number(b)) {
-    if (op == Op::kModulo && (a.kind == TypeKind::kDouble || b.kind == TypeKind::kDouble)) {
-      return complain(ast_.at(id).mark, "'%' takes whole numbers only", "convert with int(...)");
-    }
-    if (a.kind == TypeKind::kDouble) fix = literal_fix(ast_.child(id, 1));
-    if (b.kind == TypeKind::kDouble) fix = literal_fix(ast_.child(id, 0));
-    if (fix.empty()) fix = "convert with double(...) or int(...)";
-    return complain(ast_.at(id).mark,
-                    "'" + sign + "' does not mix " + shown(a) + " and " + shown(b), fix);
-  }
-  if (op == Op::kAdd && (a.kind == TypeKind::kString || b.kind == TypeKind::kString)) {
-    fix = "convert with string(...)";
-  }
-  return complain(ast_.at(id).mark, "'" + sign + "' does not take " + shown(a) + " and " + shown(b),
-                  fix);
-}
-
-bool Checker::may_equal(const Type& a, const Type& b) {
-  if (is_number(a) && is_number(b)) return true;
-  Inference::Saved saved = types_.save();
-  if (types_.accept(a, b)) return true;
-  types_.restore(saved);
-  if (types_.accept(b, a)) return true;
-  types_.restore(std::move(saved));
-  // Lists and maps of different numbers may be equal too: [1] == [1.0].
-  if (a.kind != b.kind || (a.kind != TypeKind::kList && a.kind != TypeKind::kMap)) return false;
-  for (std::size_t i = 0; i < a.params.size(); ++i) {
-    if (!may_equal(types_.resolve(a.params[i]), types_.resolve(b.params[i]))) return false;
-  }
-  return true;
-}
-
-Type Checker::relation(NodeId id, const Type& a, const Type& b) {
-  const Node& node = ast_.at(id);
-  const std::string sign(op_text(node.op));
-  if (node.op == Op::kEqual || node.op == Op::kNotEqual) {
-    if (!may_equal(a, b)) {
-      const bool null = a.kind == TypeKind::kNull || b.kind == TypeKind::kNull;
-      complain(
-          node.mark,
-          "'" + sign + "' compares " + shown(a) + " with " + shown(b) + ", which are never equal",
-          null ? "ask with has(...) whether a field is there" : "");
-    }
-    return TypeKind::kBool;
-  }
-  const bool both_numbers = is_number(a) && is_number(b);
-  const bool fits = (is_open(a) || has_order(a)) && (is_open(b) || has_order(b)) &&
-                    (is_open(a) || is_open(b) || both_numbers || a.kind == b.kind);
-  if (!fits) {
-    complain(node.mark, "'" + sign + "' does not compare " + shown(a) + " with " + shown(b));
-  }
-  return TypeKind::kBool;
-}
-
-Type Checker::membership(NodeId id, const Type& item, const Type& container) {
-  const bool known = container.kind == TypeKind::kList || container.kind == TypeKind::kMap;
-  if (known && !may_equal(types_.resolve(container.params[0]), item)) {
-    complain(ast_.at(id).mark, "'in' looks for " + shown(item) + " in " + shown(container) +
-                                   ", which never holds one");
-  } else if (!known && !is_open(container)) {
-    complain(ast_.at(id).mark, "'in' looks into a list or a map, not " + shown(container),
-             container.kind == TypeKind::kString ? "write text.contains(part)" : "");
-  }
-  return TypeKind::kBool;
-}
 
 std::vector<const FunctionSpec*> Checker::candidates(std::string_view name, bool member,
                                                      std::size_t args) const {
   std::vector<const FunctionSpec*> out;
-  const auto look = [&](const std::vector<FunctionSpec>& in) {
-    for (const FunctionSpec& spec : in) {
-      if (spec.name == name && spec.member == member &&
-          (args == SIZE_MAX || spec.params.size() == args)) {
-        out.push_back(&spec);
-      }
-    }
+  const auto look = [&](const FunctionSpec& spec) {
+    if (spec.member == member && (args == SIZE_MAX || takes(spec, args))) out.push_back(&spec);
   };
-  look(schema_.functions());
-  look(standard_functions());
+  for (const FunctionSpec& spec : schema_.functions()) {
+    if (spec.name == name) look(spec);
+  }
+  for (const FunctionSpec* spec : standard_named(name)) look(*spec);
   return out;
 }
 
@@ -230,8 +113,13 @@ std::vector<std::string> Checker::function_names(bool member) const {
       if (spec.member == member) out.push_back(spec.name);
     }
   }
-  for (const char* macro : {"all", "exists", "exists_one", "map", "filter"}) {
+  for (const char* macro :
+       {"all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
+        "transformMap", "transformMapEntry", "sortBy", "optMap", "optFlatMap"}) {
     if (member) out.emplace_back(macro);
+  }
+  for (const char* macro : {"has", "cel.bind"}) {
+    if (!member) out.emplace_back(macro);
   }
   return out;
 }
@@ -251,15 +139,35 @@ bool Checker::qualify(NodeId id) {
   return true;
 }
 
+// math.gretest(x): the target is a namespace of functions, but this one is not in it.
+bool Checker::unknown_qualified(NodeId id) {
+  const auto path = path_of(ast_.child(id, 0));
+  if (path.size() != 1 || schema_.slot(path[0].second) || !options_.check) return false;
+  const std::string space = std::string(path[0].second) + ".";
+  std::vector<std::string> inside;
+  for (const std::string& name : function_names(false)) {
+    if (name.rfind(space, 0) == 0) inside.push_back(name);
+  }
+  if (inside.empty()) return false;
+  const std::string name = space + std::string(ast_.at(id).name);
+  complain(ast_.at(id).mark, "unknown function '" + name + "'", did_you_mean(name, inside));
+  return true;
+}
+
 Type Checker::call(NodeId id) {
   const Node& node = ast_.at(id);
   const bool member = node.kind == NodeKind::kMemberCall;
   if (member && qualify(id)) return info_[id].type;
+  if (member && unknown_qualified(id)) return TypeKind::kDyn;
   const auto children = ast_.children(id);
   const std::vector<NodeId> args(children.begin(), children.end());
   std::vector<const FunctionSpec*> all = candidates(node.name, member, SIZE_MAX);
   if (all.empty()) {
-    for (const NodeId arg : args) visit(arg);
+    // The variables of a macro that is not one would only be complained of too.
+    const bool misused = options_.check && macro_use(node.name) != nullptr;
+    for (const NodeId arg : args) {
+      if (!misused) visit(arg);
+    }
     return unknown_function(id, node.name, member);
   }
   return overload(id, node.name, all, args);
@@ -275,11 +183,11 @@ Type Checker::overload(NodeId id, std::string_view name,
   std::optional<Inference::Saved> bound;
   const Inference::Saved before = types_.save();
   for (const FunctionSpec* spec : all) {
-    if (spec->params.size() != args.size()) continue;
+    if (!takes(*spec, args.size())) continue;
     std::vector<std::pair<std::uint32_t, Type>> names;
     bool fits = true;
     for (std::size_t i = 0; i < args.size() && fits; ++i) {
-      fits = !options_.check || types_.accept(types_.instantiate(spec->params[i], names), given[i]);
+      fits = !options_.check || types_.accept(types_.instantiate(param(*spec, i), names), given[i]);
     }
     if (fits) {
       info_[id].overloads.push_back(spec);
@@ -294,6 +202,14 @@ Type Checker::overload(NodeId id, std::string_view name,
   for (const Type& each : results) {
     if (!(each == result)) result = TypeKind::kDyn;
   }
+  if (name == "math.greatest" || name == "math.least") result = extreme(id, args, given);
+  if (name == "sort" && result.kind == TypeKind::kList) {
+    const Type element = types_.resolve(result.params[0]);
+    if (!is_open(element) && !has_order(element)) {
+      complain(ast_.at(id).mark, "sort() takes elements that have an order, not " + shown(element),
+               "write sortBy(x, ...)");
+    }
+  }
   info_[id].type = result;
   if (!results.empty()) return result;
   std::string shown_args;
@@ -304,12 +220,17 @@ Type Checker::overload(NodeId id, std::string_view name,
   const std::string on = skip > 0 ? shown(given[0]) + "." : "";
   return complain(ast_.at(id).mark,
                   "there is no " + on + std::string(name) + "(" + shown_args + ")",
-                  double_fix(all, args) + "there is " + list_of(all));
+                  double_fix(all, args, given) + "there is " + list_of(all));
 }
 
 // "write 1.0; " where a function takes a double in the place of an int literal.
 std::string Checker::double_fix(const std::vector<const FunctionSpec*>& all,
-                                const std::vector<NodeId>& args) const {
+                                const std::vector<NodeId>& args,
+                                const std::vector<Type>& given) const {
+  if (args.size() == 2 && types_.resolve(given[0]) == Type::optional(TypeKind::kDouble)) {
+    const std::string fix = literal_fix(args[1]);
+    if (!fix.empty()) return fix + "; ";
+  }
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string fix = literal_fix(args[i]);
     if (fix.empty()) continue;
@@ -323,37 +244,28 @@ std::string Checker::double_fix(const std::vector<const FunctionSpec*>& all,
 }
 
 Type Checker::unknown_function(NodeId id, std::string_view name, bool member) {
-  struct Macro {
-    std::string_view name;
-    const char* use;
-  };
-  static constexpr std::array kMacros{
-      Macro{"has", "has(signal.score)"},
-      Macro{"all", "list.all(x, x > 0.0)"},
-      Macro{"exists", "list.exists(x, x > 0.0)"},
-      Macro{"exists_one", "list.exists_one(x, x > 0.0)"},
-      Macro{"map", "list.map(x, x * 2.0)"},
-      Macro{"filter", "list.filter(x, x > 0.0)"},
-  };
-  for (const Macro& macro : kMacros) {
-    if (macro.name != name) continue;
+  if (const char* use = macro_use(name)) {
     return complain(ast_.at(id).mark, "'" + std::string(name) + "' is not used so",
-                    std::string("write ") + macro.use);
+                    std::string("write ") + use);
   }
   std::string fix = did_you_mean(name, function_names(member));
+  for (const OtherName& other : kOtherNames) {
+    if (other.name == name) fix = std::string("write ") + other.here;
+  }
   if (!candidates(name, !member, SIZE_MAX).empty()) {
     fix = "write " + std::string(member ? "" : "text.") + std::string(name) + "(...)";
   }
   return complain(ast_.at(id).mark, "unknown function '" + std::string(name) + "'", fix);
 }
 
-// Patterns and zones that are written out are looked at now, not when the event comes.
+// Patterns, zones and formats that are written out are looked at now, not when the event comes.
 void Checker::check_constants(NodeId id, std::string_view name, const std::vector<NodeId>& args) {
   if (args.size() != 2 || info_[id].overloads.empty()) return;
   const Node& second = ast_.at(args[1]);
-  if (name == "matches" && second.kind != NodeKind::kLiteral) {
+  if (name == "matches" && !is_constant(args[1])) {
     complain(second.begin, "the pattern of matches() must be written out as a text");
   }
+  if (name == "format") check_format(args[0], args[1]);
   const bool zone = name.substr(0, 3) == "get" && second.kind == NodeKind::kLiteral &&
                     second.literal.is(Kind::kString);
   if (zone && !find_zone(second.literal.as_text())) {
@@ -362,16 +274,48 @@ void Checker::check_constants(NodeId id, std::string_view name, const std::vecto
   }
 }
 
-void Checker::check_result() {
-  const Type got = types_.resolve(info_[ast_.root].type);
-  if (is_open(options_.result) || is_open(got)) return;
-  if (types_.accept(options_.result, got)) return;
-  std::string fix = options_.result.kind == TypeKind::kDouble ? literal_fix(ast_.root) : "";
-  if (fix.empty() && options_.result.kind == TypeKind::kDouble && is_number(got)) {
-    fix = "convert with double(...)";
+void Checker::check_format(NodeId text, NodeId list) {
+  const Node& node = ast_.at(text);
+  const Node& values = ast_.at(list);
+  if (node.kind != NodeKind::kLiteral || !node.literal.is(Kind::kString)) return;
+  std::string_view rest = node.literal.as_text();
+  std::uint32_t count = 0;
+  for (;; ++count) {
+    Clause clause;
+    if (const char* wrong = next_clause(rest, clause)) {
+      complain(node.begin, wrong, "%.2f gives a number with two decimals");
+      return;
+    }
+    if (clause.conversion == '\0') break;
+    if (values.kind != NodeKind::kList || count >= values.count) continue;
+    const NodeId value = ast_.child(list, count);
+    const Type type = types_.resolve(info_[value].type);
+    if (is_open(type) || clause_takes(clause.conversion, kind_of(type))) continue;
+    complain(ast_.at(value).begin,
+             std::string("%") + clause.conversion + " takes " +
+                 std::string(clause_wants(clause.conversion)) + ", not " + shown(type),
+             clause.conversion == 's' ? "write .orValue(...)" : "%s takes any value");
   }
-  complain(ast_.at(ast_.root).begin,
-           "this gives " + shown(got) + ", but must give " + to_text(options_.result), fix);
+  if (values.kind == NodeKind::kList && count > values.count) {
+    complain(values.begin, "the format has " + counted(count, "clause") + ", but the list has " +
+                               counted(values.count, "value"));
+  }
+}
+
+Type Checker::extreme(NodeId id, const std::vector<NodeId>& args, const std::vector<Type>& given) {
+  std::vector<Type> types;
+  for (const Type& type : given) types.push_back(types_.resolve(type));
+  const bool list = types.size() == 1 && types[0].kind == TypeKind::kList;
+  if (list) types[0] = types_.resolve(types[0].params[0]);
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (is_open(types[i]) || is_number(types[i])) continue;
+    return complain(ast_.at(args[i]).begin,
+                    std::string(ast_.at(id).name) + "() takes numbers, not " + shown(given[i]));
+  }
+  const bool same = !types.empty() && std::all_of(types.begin(), types.end(), [&](const Type& t) {
+    return t.kind == types[0].kind;
+  });
+  return same && !is_open(types[0]) ? types[0] : Type(TypeKind::kDyn);
 }
 
 }  // namespace millwright::cel

@@ -59,6 +59,9 @@ const std::vector<TypeName>& type_names() {
       {"map", of_type(Type::map(TypeKind::kDyn, TypeKind::kDyn))},
       {"null_type", of_type(TypeKind::kNull)},
       {"type", of_type(TypeKind::kType)},
+      {"optional_type", of_type(Type::optional(TypeKind::kDyn))},
+      {"net.IP", of_type(TypeKind::kIp)},
+      {"net.CIDR", of_type(TypeKind::kCidr)},
       {"google.protobuf.Timestamp", of_type(TypeKind::kTimestamp)},
       {"google.protobuf.Duration", of_type(TypeKind::kDuration)},
   };
@@ -111,6 +114,10 @@ Type Checker::dispatch(NodeId id) {
       return map(id);
     case NodeKind::kLoop:
       return loop(id);
+    case NodeKind::kBind:
+      return bind(id);
+    case NodeKind::kEntry:
+      return entry(id);
   }
   return TypeKind::kDyn;
 }
@@ -134,6 +141,7 @@ std::vector<std::pair<NodeId, std::string_view>> Checker::path_of(NodeId id) con
     out.emplace_back(at, node.name);
     if (node.kind == NodeKind::kIdent) break;
     if (node.kind != NodeKind::kSelect && node.kind != NodeKind::kHas) return {};
+    if (node.optional && at != id) return {};
     at = ast_.child(at, 0);
   }
   std::reverse(out.begin(), out.end());
@@ -174,14 +182,16 @@ Type Checker::name(NodeId id) {
     if (const auto at = local(node.name)) {
       info_[id].meaning = Meaning::kLocal;
       info_[id].index = *at;
+      info_[id].binder = binders_[*at];
       return local_types_[*at];
     }
   }
   const auto path = path_of(id);
   if (path.empty()) return field(id, visit(ast_.child(id, 0)));
   if (resolve_path(id, path, ast_.at(path[0].first).rooted)) {
-    return info_[id].meaning == Meaning::kSlot ? schema_.variables()[info_[id].index].type
-                                               : type_names()[info_[id].index].type;
+    if (info_[id].meaning != Meaning::kSlot) return type_names()[info_[id].index].type;
+    const Type& type = schema_.variables()[info_[id].index].type;
+    return node.optional ? Type::optional(type) : type;
   }
   // A field of something that a shorter part names?
   std::vector<std::pair<NodeId, std::string_view>> shorter = path;
@@ -213,8 +223,15 @@ Type Checker::unknown_name(NodeId id) {
   return complain(at, "unknown name '" + name + "'", did_you_mean(name, known));
 }
 
+// `.` and `.?`; through an optional they are the same, and give one.
 Type Checker::field(NodeId id, const Type& of) {
   const Type type = types_.resolve(of);
+  const bool through = type.kind == TypeKind::kOptional;
+  Type out = plain_field(id, through ? types_.resolve(type.params[0]) : type);
+  return through || ast_.at(id).optional ? Type::optional(std::move(out)) : out;
+}
+
+Type Checker::plain_field(NodeId id, const Type& type) {
   const Node& node = ast_.at(id);
   switch (type.kind) {
     case TypeKind::kDyn:
@@ -283,56 +300,6 @@ Type Checker::map(NodeId id) {
     value = i == 0 ? v : types_.join(value, v);
   }
   return Type::map(key, value, std::uint32_t(items.size() / 2));
-}
-
-Type Checker::index(NodeId id) {
-  const Type of = types_.resolve(visit(ast_.child(id, 0)));
-  const Type key = types_.resolve(visit(ast_.child(id, 1)));
-  const std::uint32_t at = ast_.at(ast_.child(id, 1)).begin;
-  if (of.kind == TypeKind::kDyn || of.kind == TypeKind::kParam) return TypeKind::kDyn;
-  if (of.kind == TypeKind::kList) {
-    if (key.kind == TypeKind::kUint || types_.accept(TypeKind::kInt, key)) return of.params[0];
-    return complain(at, "a list is indexed by an int, not " + shown(key));
-  }
-  if (of.kind == TypeKind::kMap) {
-    if (may_equal(of.params[0], key)) return of.params[1];
-    return complain(
-        at, "the keys of this map are of type " + shown(of.params[0]) + ", not " + shown(key));
-  }
-  return complain(ast_.at(id).mark, a_type(of) + " has no elements to index");
-}
-
-Type Checker::loop(NodeId id) {
-  const Node& node = ast_.at(id);
-  const Type range = types_.resolve(visit(ast_.child(id, 0)));
-  Type element = TypeKind::kDyn;
-  if (range.kind == TypeKind::kList || range.kind == TypeKind::kMap) {
-    element = range.params[0];
-  } else if (range.kind != TypeKind::kDyn && range.kind != TypeKind::kParam) {
-    complain(node.mark, "a macro runs over a list or the keys of a map, not over " + shown(range));
-  }
-  if (locals_.size() >= kMaxLocals) {
-    complaints_.add(node.mark, "macros nested deeper than " + std::to_string(kMaxLocals));
-    return TypeKind::kDyn;
-  }
-  info_[id].index = std::uint32_t(locals_.size());
-  locals_.push_back(node.name);
-  local_types_.push_back(element);
-  const std::string whose = "the condition of a macro";
-  Type result = TypeKind::kBool;
-  if (node.loop == LoopKind::kMap) {
-    result = Type::list(visit(ast_.child(id, 1)), range.max_size);
-  } else {
-    want_bool(ast_.child(id, 1), whose);
-    if (node.loop == LoopKind::kMapIf) {
-      result = Type::list(visit(ast_.child(id, 2)), range.max_size);
-    } else if (node.loop == LoopKind::kFilter) {
-      result = Type::list(element, range.max_size);
-    }
-  }
-  locals_.pop_back();
-  local_types_.pop_back();
-  return result;
 }
 
 Type Checker::conditional(NodeId id) {

@@ -22,10 +22,14 @@ enum class Meaning : std::uint8_t {
 };
 
 struct Info {
+  static constexpr NodeId kNoBinder = 0xffffffff;
+
   Type type;
   Meaning meaning = Meaning::kNone;
-  std::uint32_t index = 0;  // slot, local, or the local a loop assigns
-  bool qualified = false;   // kMemberCall: the target is part of the function's name
+  std::uint32_t index = 0;    // slot, local, or the first local that a loop or bind assigns
+  NodeId binder = kNoBinder;  // kLocal: the bind that gives its value, if one does
+  bool constant = false;      // kBind: what is bound is known beforehand
+  bool qualified = false;     // kMemberCall: the target is part of the function's name
   std::vector<const FunctionSpec*> overloads;  // kCall, kMemberCall: what it may reach
 };
 
@@ -40,7 +44,7 @@ struct TypeName {
 };
 [[nodiscard]] const std::vector<TypeName>& type_names();
 
-inline constexpr std::uint32_t kMaxLocals = 32;
+inline constexpr std::uint32_t kMaxLocals = 64;
 
 [[nodiscard]] Checked check(const Ast& ast, const Schema& schema, const Options& options,
                             Complaints& complaints);

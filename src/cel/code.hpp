@@ -28,6 +28,7 @@ struct Frame {
   const Value* slots = nullptr;
   Value* locals = nullptr;
   std::vector<TraceEntry>* trace = nullptr;
+  std::span<Value> by_node = {};  // if given, what each node gave
 };
 
 using Eval = Value (*)(const Code& code, Frame& frame);
@@ -52,6 +53,7 @@ struct Code {
   NodeId node = 0;            // whose errors are its own
   NodeId operand = kNoSlot;   // fused forms: the node of the slot
   Kind kind = Kind::kAbsent;  // what a slot must hold; kAbsent: anything
+  bool two = false;           // a loop with two variables, in slot and slot + 1
   const Target* targets = nullptr;
   std::uint32_t target_count = 0;
   const re2::RE2* pattern = nullptr;

@@ -101,6 +101,7 @@ Value eval_result_kind(const Code& code, Frame& frame) {
 
 Value eval_traced(const Code& code, Frame& frame) {
   const Value value = code.a->eval(*code.a, frame);
+  if (!frame.by_node.empty()) frame.by_node[code.node] = value;
   if (frame.trace != nullptr && frame.trace->size() < Program::kTraceEntries) {
     frame.trace->push_back(TraceEntry{code.constant.as_text(), value});
   }

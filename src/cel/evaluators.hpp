@@ -10,6 +10,8 @@ namespace millwright::cel {
 Value eval_constant(const Code& code, Frame& frame);
 Value eval_slot(const Code& code, Frame& frame);
 Value eval_local(const Code& code, Frame& frame);
+// The value of what `a` gives is bound while `b` runs; an error only counts where it is used.
+Value eval_bind(const Code& code, Frame& frame);
 Value eval_unknown_name(const Code& code, Frame& frame);
 Value eval_has_slot(const Code& code, Frame& frame);
 
@@ -29,6 +31,17 @@ Value eval_map(const Code& code, Frame& frame);
 Value eval_index(const Code& code, Frame& frame);
 Value eval_select(const Code& code, Frame& frame);
 Value eval_has_key(const Code& code, Frame& frame);
+// .? and [? : an optional; through an optional, `.` and `[` are the same.
+Value eval_opt_select(const Code& code, Frame& frame);
+Value eval_opt_index(const Code& code, Frame& frame);
+Value opt_field(Value container, const Code& code, Frame& frame);
+Value opt_item(Value container, const Value& key, const Code& code, Frame& frame);
+Value eval_opt_slot(const Code& code, Frame& frame);
+// What ?x adds to a list or map: its value, or kAbsent for nothing.
+Value eval_entry(const Code& code, Frame& frame);
+// optional.or and orValue: the right side is evaluated only where it is needed.
+Value eval_or_optional(const Code& code, Frame& frame);
+Value eval_or_value(const Code& code, Frame& frame);
 Value eval_in(const Code& code, Frame& frame);
 Value eval_in_texts(const Code& code, Frame& frame);  // constant: list of sorted strings
 [[nodiscard]] Eval loop_evaluator(LoopKind kind);

@@ -1,10 +1,13 @@
-// The functions of the language: one row each. Adding one is a row here.
+// The core functions of the language: one row each. Those of the extensions are in ext_*.cpp.
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <type_traits>
 
 #include "cel/conversions.hpp"
+#include "cel/function_rows.hpp"
 #include "cel/operations.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
@@ -12,8 +15,6 @@
 
 namespace millwright::cel {
 namespace {
-
-using Arguments = std::span<const Value>;
 
 Value size_of(Context& context, Arguments args) {
   const Value& value = args[0];
@@ -84,18 +85,9 @@ Value duration_milliseconds(Context& /*context*/, Arguments args) {
   return Value::integer(args[0].as_duration().ns() % 1'000'000'000 / 1'000'000);
 }
 
-struct Row {
-  const char* name;
-  bool member;
-  const char* params[2];
-  const char* result;
-  FunctionBody body;
-  const char* doc;
-};
-
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-constexpr Row kRows[] = {
+constexpr FunctionRow kRows[] = {
     {"size", false, {"string"}, "int", size_of, "characters in a text"},
     {"size", false, {"bytes"}, "int", size_of, "bytes"},
     {"size", false, {"list(A)"}, "int", size_of, "elements in a list"},
@@ -257,14 +249,13 @@ constexpr Row kRows[] = {
      "milliseconds beyond the whole seconds"},
 };
 
-std::vector<FunctionSpec> build() {
+void add(std::vector<FunctionSpec>& out, std::span<const FunctionRow> rows) {
   const auto type = [](const char* text) {
     auto parsed = parse_type(text);
     MW_CHECK(parsed.has_value());
     return *parsed;
   };
-  std::vector<FunctionSpec> out;
-  for (const Row& row : kRows) {
+  for (const FunctionRow& row : rows) {
     FunctionSpec spec;
     spec.name = row.name;
     spec.member = row.member;
@@ -274,8 +265,20 @@ std::vector<FunctionSpec> build() {
     spec.result = type(row.result);
     spec.body = row.body;
     spec.doc = row.doc;
+    spec.variadic = row.variadic;
     out.push_back(std::move(spec));
   }
+}
+
+std::vector<FunctionSpec> build() {
+  std::vector<FunctionSpec> out;
+  add(out, kRows);
+  add(out, string_rows());
+  add(out, format_rows());
+  add(out, math_rows());
+  add(out, list_rows());
+  add(out, optional_rows());
+  add(out, network_rows());
   return out;
 }
 
@@ -284,6 +287,27 @@ std::vector<FunctionSpec> build() {
 const std::vector<FunctionSpec>& standard_functions() {
   static const std::vector<FunctionSpec> kFunctions = build();
   return kFunctions;
+}
+
+std::span<const FunctionSpec* const> standard_named(std::string_view name) {
+  static const std::vector<const FunctionSpec*> kByName = [] {
+    std::vector<const FunctionSpec*> out;
+    for (const FunctionSpec& spec : standard_functions()) out.push_back(&spec);
+    std::sort(out.begin(), out.end(), [](const FunctionSpec* a, const FunctionSpec* b) {
+      return a->name != b->name ? a->name < b->name : a < b;
+    });
+    return out;
+  }();
+  const auto less = [](const auto& a, const auto& b) {
+    constexpr bool kSpecFirst = std::is_same_v<std::decay_t<decltype(a)>, const FunctionSpec*>;
+    if constexpr (kSpecFirst) {
+      return std::string_view(a->name) < b;
+    } else {
+      return a < std::string_view(b->name);
+    }
+  };
+  const auto [first, last] = std::equal_range(kByName.begin(), kByName.end(), name, less);
+  return {first, last};
 }
 
 }  // namespace millwright::cel

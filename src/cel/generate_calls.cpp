@@ -70,6 +70,8 @@ std::size_t elements(const Value& value, std::size_t most) {
       if (count > most) break;
       count += 1 + elements(each.value, most - count);
     }
+  } else if (value.is(Kind::kOptional) && value.as_optional() != nullptr) {
+    count += elements(*value.as_optional(), most - count);
   }
   return count;
 }
@@ -88,6 +90,22 @@ bool Pool::own(const Value& value, std::size_t most, Value& out) {
     case Kind::kBytes:
       out = Value::bytes(texts.emplace_back(value.as_text()));
       return true;
+    case Kind::kIp:
+      out = Value::ip(texts.emplace_back(value.as_text()));
+      return true;
+    case Kind::kCidr:
+      out = Value::cidr(texts.emplace_back(value.as_text()));
+      return true;
+    case Kind::kOptional: {
+      if (value.as_optional() == nullptr) {
+        out = value;
+        return true;
+      }
+      Value held;
+      if (!own(*value.as_optional(), most, held)) return false;
+      out = Value::optional_of(lists.emplace_back(1, held).data());
+      return true;
+    }
     case Kind::kList:
       return own_list(*this, value, most, out);
     case Kind::kMap:
@@ -107,6 +125,12 @@ Made Generator::call(NodeId id) {
   if (is_standard(info) && args.size() == 2) {
     if (node.name == "matches" && with_pattern(id, args, made)) return made;
     if (node.kind == NodeKind::kMemberCall && with_zone(id, args, made)) return made;
+    if (node.kind == NodeKind::kMemberCall && node.name == "or") {
+      return with_two(id, eval_or_optional, "or");
+    }
+    if (node.kind == NodeKind::kMemberCall && node.name == "orValue") {
+      return with_two(id, eval_or_value, "orValue");
+    }
   }
   const bool known = !info.overloads.empty();
   made = with_kids(id, known ? eval_call : eval_unknown_function, "call", args);
@@ -124,14 +148,23 @@ Made Generator::call(NodeId id) {
 }
 
 bool Generator::with_pattern(NodeId id, std::span<const NodeId> args, Made& out) {
-  const Node& pattern = ast_.at(args[1]);
-  if (pattern.kind != NodeKind::kLiteral || !pattern.literal.is(Kind::kString)) return false;
+  if (in_pattern_) return false;  // or patterns in patterns would be made again and again
+  const Node& node = ast_.at(args[1]);
+  const std::size_t codes = block_.codes.size();
+  const std::size_t kids = block_.kids.size();
+  Value pattern;
+  in_pattern_ = true;
+  const bool known = beforehand(make(args[1]), pattern) && pattern.is(Kind::kString);
+  in_pattern_ = false;
+  block_.codes.resize(codes);
+  block_.kids.resize(kids);
+  if (!known) return false;
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_max_mem(kPatternBytes);
-  const std::string_view text = pattern.literal.as_text();
+  const std::string_view text = pattern.as_text();
   auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
   if (!compiled->ok()) {
-    complaints_.add(pattern.begin, "bad pattern: " + compiled->error());
+    complaints_.add(node.begin, "bad pattern: " + compiled->error());
     return false;
   }
   const Made of = make(args[0]);

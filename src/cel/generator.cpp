@@ -36,6 +36,12 @@ Kind kind_of(const Type& type) {
       return Kind::kMap;
     case TypeKind::kType:
       return Kind::kType;
+    case TypeKind::kOptional:
+      return Kind::kOptional;
+    case TypeKind::kIp:
+      return Kind::kIp;
+    case TypeKind::kCidr:
+      return Kind::kCidr;
     case TypeKind::kDyn:
     case TypeKind::kParam:
       return Kind::kAbsent;
@@ -68,25 +74,10 @@ Made Generator::make(NodeId id) {
   if (options_.fold && made.needs.nothing() && made.code->eval != eval_constant) {
     made = folded(id, made, codes, kids);
   }
-  const bool shown = ast_.at(id).kind != NodeKind::kLiteral && made.code->eval != eval_constant;
+  const NodeKind kind = ast_.at(id).kind;
+  const bool shown =
+      kind != NodeKind::kLiteral && kind != NodeKind::kEntry && made.code->eval != eval_constant;
   return options_.traced && shown ? traced(id, made) : made;
-}
-
-// The value instead of the way to it; errors too, so that `x || 1/0 > 0` still works.
-Made Generator::folded(NodeId id, Made made, std::size_t codes, std::size_t kids) {
-  constexpr std::size_t kMostElements = 1'000;
-  Arena arena;
-  std::vector<Value> locals(kMaxLocals);
-  Frame frame{Context(arena, options_.steps), nullptr, locals.data(), nullptr};
-  const Value value = made.code->eval(*made.code, frame);
-  Code constant;
-  if (is_overrun(value) || !pool_.own(value, kMostElements, constant.constant)) return made;
-  constant.eval = eval_constant;
-  constant.label = value.is_error() ? "constant error" : "constant";
-  // Everything that was made for this node is at the end.
-  block_.codes.resize(codes);
-  block_.kids.resize(kids);
-  return emit(constant, id, {});
 }
 
 Made Generator::traced(NodeId id, Made made) {
@@ -121,7 +112,8 @@ Made Generator::dispatch(NodeId id) {
     case NodeKind::kHas:
       return has(id);
     case NodeKind::kIndex:
-      return with_two(id, eval_index, "index");
+      return ast_.at(id).optional ? with_two(id, eval_opt_index, "optional index")
+                                  : with_two(id, eval_index, "index");
     case NodeKind::kCall:
     case NodeKind::kMemberCall:
       return call(id);
@@ -141,6 +133,10 @@ Made Generator::dispatch(NodeId id) {
       return with_kids(id, eval_map, "map", ast_.children(id));
     case NodeKind::kLoop:
       return loop(id);
+    case NodeKind::kBind:
+      return bind(id);
+    case NodeKind::kEntry:
+      return with_one(id, eval_entry, "entry");
   }
   MW_CHECK(false);
   return {};
@@ -161,12 +157,14 @@ Made Generator::name(NodeId id) {
   Code code;
   switch (info.meaning) {
     case Meaning::kSlot:
-      return slot(id, eval_slot, "slot");
+      return ast_.at(id).optional ? slot(id, eval_opt_slot, "optional slot")
+                                  : slot(id, eval_slot, "slot");
     case Meaning::kLocal:
+      if (options_.fold && known_.count(info.index) > 0) return constant(id, known_[info.index]);
       code.eval = eval_local;
       code.label = "local";
       code.slot = info.index;
-      return emit(code, id, {false, 1U << info.index});
+      return emit(code, id, {false, std::uint64_t(1) << info.index});
     case Meaning::kTypeName:
       code.eval = eval_constant;
       code.label = "type";
@@ -180,8 +178,8 @@ Made Generator::name(NodeId id) {
       break;
   }
   const Made of = make(ast_.child(id, 0));
-  code.eval = eval_select;
-  code.label = "field";
+  code.eval = ast_.at(id).optional ? eval_opt_select : eval_select;
+  code.label = ast_.at(id).optional ? "optional field" : "field";
   code.a = of.code;
   code.constant = Value::string(ast_.at(id).name);
   return emit(code, id, of.needs);
@@ -297,41 +295,6 @@ Made Generator::conditional(NodeId id) {
   code.b = yes.code;
   code.c = no.code;
   return emit(code, id, condition.needs | yes.needs | no.needs);
-}
-
-Made Generator::membership(NodeId id) {
-  const Made made = with_two(id, eval_in, "in");
-  Code& code = *made.code;
-  if (code.b->eval != eval_constant || !code.b->constant.is(Kind::kList)) return made;
-  const auto items = code.b->constant.as_list();
-  constexpr std::size_t kWorthSorting = 4;
-  const bool texts =
-      std::all_of(items.begin(), items.end(), [](const Value& v) { return v.is(Kind::kString); });
-  if (!texts || items.size() < kWorthSorting) return made;
-  std::vector<Value>& sorted = pool_.lists.emplace_back(items.begin(), items.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Value& a, const Value& b) { return a.as_text() < b.as_text(); });
-  code.constant = Value::list(sorted);
-  code.eval = eval_in_texts;
-  code.label = "in sorted texts";
-  return made;
-}
-
-Made Generator::loop(NodeId id) {
-  const std::uint32_t local = checked_.info[id].index;
-  Code code;
-  Needs needs;
-  const Code** const parts[] = {&code.a, &code.b, &code.c};
-  for (std::uint32_t i = 0; i < ast_.at(id).count; ++i) {
-    const Made part = make(ast_.child(id, i));
-    *parts[i] = part.code;
-    needs = needs | part.needs;
-  }
-  needs.locals &= ~(1U << local);
-  code.eval = loop_evaluator(ast_.at(id).loop);
-  code.label = "loop";
-  code.slot = local;
-  return emit(code, id, needs);
 }
 
 Block generate(const Ast& ast, const Checked& checked, const Schema& schema,

@@ -1,6 +1,9 @@
 #pragma once
-// The generator's state: generator.cpp makes the nodes, generate_calls.cpp those of calls.
+// The generator's state: generator.cpp makes the nodes, generate_loops.cpp constants and loops,
+// generate_calls.cpp calls.
 // Compile time, one thread.
+
+#include <map>
 
 #include "cel/generator.hpp"
 
@@ -9,7 +12,7 @@ namespace millwright::cel {
 // What the value of a node hangs on.
 struct Needs {
   bool slots = false;
-  std::uint32_t locals = 0;  // bit set
+  std::uint64_t locals = 0;  // bit set
 
   [[nodiscard]] bool nothing() const { return !slots && locals == 0; }
   friend Needs operator|(Needs a, Needs b) { return {a.slots || b.slots, a.locals | b.locals}; }
@@ -55,6 +58,9 @@ class Generator {
   Made conditional(NodeId id);
   Made membership(NodeId id);
   Made loop(NodeId id);
+  Made bind(NodeId id);
+  Made constant(NodeId id, const Value& value);
+  bool beforehand(const Made& made, Value& out);
 
   Made call(NodeId id);
   bool with_pattern(NodeId id, std::span<const NodeId> args, Made& out);
@@ -73,6 +79,8 @@ class Generator {
   Pool& pool_;
   Complaints& complaints_;
   Block block_;
+  bool in_pattern_ = false;
+  std::map<std::uint32_t, Value> known_;  // locals whose value is known beforehand
 };
 
 }  // namespace millwright::cel

@@ -49,6 +49,9 @@ inline constexpr std::size_t kBytesPerStep = 64;
 [[nodiscard]] Value concatenated(Kind kind, std::string_view a, std::string_view b,
                                  Context& context);
 
+// In an optional, which needs room for the value.
+[[nodiscard]] Value wrapped(const Value& value, Context& context);
+
 // Equality that counts its work: `budget` falls with every pair of elements looked at and the
 // result means nothing once it is 0.
 [[nodiscard]] bool equals_within(const Value& a, const Value& b, std::uint64_t& budget) noexcept;

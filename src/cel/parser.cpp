@@ -105,10 +105,12 @@ NodeId Parser::member(const Token* minus) {
       target = select(target);
     } else if (here().is("[")) {
       const Token mark = take();
+      const bool optional = accept("?");
       const NodeId key = expression();
       const std::uint32_t end = here().end;
       if (!expect("]", "to end the index")) return error_node();
       target = add(NodeKind::kIndex, {node(target).begin, end}, mark.begin, {target, key});
+      node(target).optional = optional;
     } else {
       return target;
     }
@@ -116,12 +118,14 @@ NodeId Parser::member(const Token* minus) {
 }
 
 NodeId Parser::select(NodeId target) {
+  const bool optional = accept("?");
   const Token name = here();
   const std::uint32_t begin = node(target).begin;
   if (name.kind == TokenKind::kQuotedIdent) {
     take();
     const NodeId out = add(NodeKind::kSelect, {begin, name.end}, name.begin, {target});
     node(out).name = name.text.substr(1, name.text.size() - 2);
+    node(out).optional = optional;
     return out;
   }
   if (name.kind != TokenKind::kIdent) {
@@ -129,9 +133,10 @@ NodeId Parser::select(NodeId target) {
                 "other names stand in back quotes: .`name`");
   }
   take();
-  if (here().is("(")) return call(name, target);
+  if (here().is("(") && !optional) return call(name, target);
   const NodeId out = add(NodeKind::kSelect, {begin, name.end}, name.begin, {target});
   node(out).name = name.text;
+  node(out).optional = optional;
   return out;
 }
 
@@ -199,11 +204,25 @@ NodeId Parser::ident(bool rooted) {
   return out;
 }
 
+// Where a '?' stands before an entry, which it takes; kNone if there is none.
+std::uint32_t Parser::takes_mark() {
+  const std::uint32_t at = here().begin;
+  return accept("?") ? at : kNone;
+}
+
+// An expression, as an optional entry if a '?' stood at `mark`.
+NodeId Parser::entry(std::uint32_t mark) {
+  const NodeId value = expression();
+  if (mark == kNone) return value;
+  const std::uint32_t begin = std::min(mark, node(value).begin);
+  return add(NodeKind::kEntry, {begin, node(value).end}, mark, {value});
+}
+
 NodeId Parser::list() {
   const Token open = take();
   std::vector<NodeId> items;
   const std::uint32_t end =
-      sequence("]", "to end the list", [&] { items.push_back(expression()); });
+      sequence("]", "to end the list", [&] { items.push_back(entry(takes_mark())); });
   return add(NodeKind::kList, {open.begin, end}, open.begin, items);
 }
 
@@ -211,8 +230,9 @@ NodeId Parser::map() {
   const Token open = take();
   std::vector<NodeId> items;
   const std::uint32_t end = sequence("}", "to end the map", [&] {
+    const std::uint32_t mark = takes_mark();
     items.push_back(expression());
-    if (expect(":", "between a map's key and its value")) items.push_back(expression());
+    if (expect(":", "between a map's key and its value")) items.push_back(entry(mark));
   });
   return add(NodeKind::kMap, {open.begin, end}, open.begin, items);
 }

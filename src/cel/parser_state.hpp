@@ -1,6 +1,7 @@
 #pragma once
 // The parser's state and its grammar's parts: parser.cpp has the grammar, parser_state.cpp the
-// tokens, nodes, recovery and macros. Compile time, one thread.
+// tokens, nodes
+// and recovery, parser_macros.cpp the macros. Compile time, one thread.
 
 #include <algorithm>
 #include <string>
@@ -36,6 +37,8 @@ class Parser {
   NodeId primary();
   NodeId parenthesis();
   NodeId ident(bool rooted);
+  std::uint32_t takes_mark();
+  NodeId entry(std::uint32_t mark);
   NodeId list();
   NodeId map();
   NodeId call(const Token& name, NodeId target, bool rooted = false);
@@ -61,6 +64,11 @@ class Parser {
   // Macros: the node that stands for the call, or kNone if it is an ordinary one.
   NodeId macro(const Token& name, NodeId target, const std::vector<NodeId>& args, Span whole);
   NodeId has_macro(const Token& name, const std::vector<NodeId>& args, Span whole);
+  NodeId cel_macro(const Token& name, const std::vector<NodeId>& args, Span whole);
+  NodeId block(const Token& name, const std::vector<NodeId>& args, Span whole);
+  NodeId numbered(const char* prefix, const std::vector<NodeId>& args, Span whole);
+  NodeId bind(std::string_view variable, NodeId value, NodeId body, Span whole, std::uint32_t mark);
+  bool is_variable(const Token& macro_name, NodeId arg, const char* which);
 
   // Tokens and recovery.
   [[nodiscard]] const Token& here() const { return tokens_[at_]; }
@@ -68,6 +76,11 @@ class Parser {
     const Token token = tokens_[at_];
     if (at_ + 1 < tokens_.size()) ++at_;
     return token;
+  }
+  bool accept(std::string_view symbol) {
+    if (!here().is(symbol)) return false;
+    take();
+    return true;
   }
   bool expect(std::string_view symbol, const char* why);
   NodeId fail(std::string message, std::string suggestion);

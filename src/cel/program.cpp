@@ -10,32 +10,13 @@
 #include "cel/evaluators.hpp"
 #include "cel/generator.hpp"
 #include "cel/parser.hpp"
+#include "cel/program_impl.hpp"
 #include "cel/text.hpp"
 #include "millwright/base/check.hpp"
 
 namespace millwright::cel {
 
-struct Program::Impl {
-  Source source;
-  Limits limits;
-  Ast ast;  // its texts are constants of the code
-  Type type;
-  Pool pool;
-  Block quick;
-  Block traced;
-  std::vector<std::uint32_t> slots;
-  std::vector<std::string> slot_names;  // by AST node: the path, "" otherwise
-  std::uint64_t worst = 0;
-  bool has_locals = false;
-  std::size_t slots_needed = 0;  // the last one that is read, and those before
-};
-
 namespace {
-
-// Values of macros' variables, made only where there are macros.
-struct Locals {
-  std::array<Value, kMaxLocals> values;
-};
 
 // Apart, so that expressions without macros do not pay for the room.
 [[gnu::noinline]] Value with_locals(const Code& root, std::span<const Value> slots, Arena& arena,
@@ -183,6 +164,7 @@ struct Compiler {
     if (!complaints.empty()) return false;
     note_slots(checked);
     generate_code(checked);
+    impl->comparisons = find_comparisons(impl->ast, checked, schema, impl->source.text, impl->pool);
     impl->worst = worst_steps(impl->ast, checked);
     if (options.check && impl->worst > options.limits.steps) {
       complaints.add(0,
@@ -200,7 +182,7 @@ struct Compiler {
     impl->slots.assign(read.begin(), read.end());
     if (!read.empty()) impl->slots_needed = *read.rbegin() + std::size_t(1);
     for (const Node& node : impl->ast.nodes) {
-      if (node.kind == NodeKind::kLoop) impl->has_locals = true;
+      if (node.kind == NodeKind::kLoop || node.kind == NodeKind::kBind) impl->has_locals = true;
     }
   }
 

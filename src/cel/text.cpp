@@ -70,6 +70,20 @@ std::size_t utf8_length(std::string_view text) noexcept {
   }));
 }
 
+void replace_invalid_utf8(std::string& text) {
+  if (valid_utf8(text)) return;
+  std::string out;
+  bool bad = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0 && !bad) out += "\xEF\xBF\xBD";
+    bad = length == 0;
+    if (length > 0) out.append(text, at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  text = std::move(out);
+}
+
 void append_utf8(std::string& out, char32_t c) {
   const auto put = [&](std::uint32_t byte) {
     out.push_back(char(static_cast<unsigned char>(byte)));
@@ -156,8 +170,14 @@ std::string quoted(std::string_view text, bool bytes) {
 std::string double_text(double d, bool literal) {
   if (std::isnan(d)) return "NaN";
   if (std::isinf(d)) return d > 0 ? "Infinity" : "-Infinity";
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), d);
+  // Exponents only where many zeros would stand: 100000, not 1e+05.
+  constexpr double kSmall = 1e-4;
+  constexpr double kLarge = 1e21;
+  const double size = std::fabs(d);
+  const bool plain = size == 0.0 || (size >= kSmall && size < kLarge);
+  std::array<char, 48> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), d,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
   std::string out(buffer.data(), end.ptr);
   if (literal && out.find_first_of(".e") == std::string::npos) out += ".0";
   return out;

@@ -13,6 +13,8 @@ namespace millwright::cel {
 // Code points of valid UTF-8.
 [[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
 void append_utf8(std::string& out, char32_t code_point);
+// Each run of bytes that are no UTF-8 becomes one U+FFFD.
+void replace_invalid_utf8(std::string& text);
 
 // The candidates that a person may have meant by `name`, best first, at most three.
 [[nodiscard]] std::vector<std::string> nearest(std::string_view name,

@@ -28,6 +28,10 @@ constexpr std::array kNames{
     NamedKind{"list", TypeKind::kList},
     NamedKind{"map", TypeKind::kMap},
     NamedKind{"type", TypeKind::kType},
+    NamedKind{"optional_type", TypeKind::kOptional},
+    NamedKind{"optional", TypeKind::kOptional},
+    NamedKind{"net.IP", TypeKind::kIp},
+    NamedKind{"net.CIDR", TypeKind::kCidr},
 };
 
 class TypeReader {
@@ -91,9 +95,8 @@ class TypeReader {
     for (const NamedKind& each : kNames) {
       if (each.name != name) continue;
       Type type = each.kind;
-      const std::size_t wanted = type.kind == TypeKind::kMap    ? 2
-                                 : type.kind == TypeKind::kList ? 1
-                                                                : 0;
+      const bool one = type.kind == TypeKind::kList || type.kind == TypeKind::kOptional;
+      const std::size_t wanted = type.kind == TypeKind::kMap ? 2 : (one ? 1 : 0);
       if (type.kind == TypeKind::kType && accept('(')) return finish(std::move(type), 1, depth);
       if (wanted == 0) return type;
       if (!accept('(')) {
@@ -113,7 +116,8 @@ class TypeReader {
       if (!param) return param;
       type.params.push_back(std::move(*param));
     }
-    if (type.kind != TypeKind::kType && accept(',') && !number(type.max_size)) return bad();
+    const bool sized = type.kind == TypeKind::kList || type.kind == TypeKind::kMap;
+    if (sized && accept(',') && !number(type.max_size)) return bad();
     if (!accept(')')) return bad();
     return type;
   }
@@ -136,6 +140,12 @@ Type Type::map(Type key, Type value, std::uint32_t max) {
   out.params.push_back(std::move(key));
   out.params.push_back(std::move(value));
   out.max_size = max;
+  return out;
+}
+
+Type Type::optional(Type held) {
+  Type out = TypeKind::kOptional;
+  out.params.push_back(std::move(held));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "cel/network.hpp"
 #include "cel/operations.hpp"
 #include "cel/text.hpp"
 #include "cel/time.hpp"
@@ -82,6 +83,15 @@ void put(std::string& out, const Value& value) {
       out += '}';
       return;
     }
+    case Kind::kOptional:
+      if (value.as_optional() == nullptr) {
+        out += "optional.none()";
+      } else {
+        out += "optional.of(";
+        put(out, *value.as_optional());
+        out += ')';
+      }
+      return;
     default:
       out += to_text(value);
   }
@@ -112,6 +122,8 @@ bool equals_within(const Value& a, const Value& b, std::uint64_t& budget) noexce
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType:
+    case Kind::kIp:
+    case Kind::kCidr:
       return a.as_text() == b.as_text();
     case Kind::kTimestamp:
       return a.timestamp_seconds() == b.timestamp_seconds() && a.timestamp_ns() == b.timestamp_ns();
@@ -123,12 +135,18 @@ bool equals_within(const Value& a, const Value& b, std::uint64_t& budget) noexce
     case Kind::kMap:
       budget -= 1;
       return equal_maps(a, b, budget);
+    case Kind::kOptional: {
+      const Value* x = a.as_optional();
+      const Value* y = b.as_optional();
+      if (x == nullptr || y == nullptr) return x == y;
+      budget -= 1;
+      return equals_within(*x, *y, budget);
+    }
     case Kind::kAbsent:
     case Kind::kInt:
     case Kind::kUint:
     case Kind::kDouble:
     case Kind::kUnknown:
-    case Kind::kOptional:
     case Kind::kError:
       return false;
   }
@@ -200,6 +218,10 @@ std::string_view type_name(Kind kind) noexcept {
       return "unknown";
     case Kind::kOptional:
       return "optional_type";
+    case Kind::kIp:
+      return "net.IP";
+    case Kind::kCidr:
+      return "net.CIDR";
     case Kind::kError:
       return "error";
   }
@@ -228,15 +250,19 @@ std::string to_text(const Value& value) {
       return "duration('" + duration_text(value.as_duration()) + "')";
     case Kind::kType:
       return std::string(value.as_text());
+    case Kind::kIp:
+      return "ip('" + ip_text(value.as_text()) + "')";
+    case Kind::kCidr:
+      return "cidr('" + cidr_text(value.as_text()) + "')";
     case Kind::kList:
-    case Kind::kMap: {
+    case Kind::kMap:
+    case Kind::kOptional: {
       std::string out;
       put(out, value);
       return out;
     }
     case Kind::kAbsent:
     case Kind::kUnknown:
-    case Kind::kOptional:
     case Kind::kError:
       return std::string(type_name(value.kind()));
   }

@@ -70,13 +70,14 @@ Result<void> App::open() {
   at.origin = c.plant->site_id + "/millwright/audit";
   at.key_path = options_.paths.key;
   at.anchors_path = options_.paths.anchors;
+  at.durable = options_.durable;
   auto opened = store::open_store(at);
   if (!opened) return opened.error();
   store_ = std::move(*opened);
   auto reader = store::open_reader(at.path);
   if (!reader) return reader.error();
   dispatch_reader_ = std::move(*reader);
-  auto anchor = store::make_file_anchor(at.anchors_path);
+  auto anchor = store::make_file_anchor(at.anchors_path, at.durable);
   if (!anchor) return anchor.error();
   anchor_ = std::move(*anchor);
   const auto counts = dispatch_reader_->counts();

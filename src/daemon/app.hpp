@@ -54,6 +54,8 @@ class App {
     // False: none are started, and the command calls read() and settle() itself (recordings: what
     // happened first is settled first, whatever the machine).
     bool threads = true;
+    // False: the ledger is thrown away at the end, and nothing waits for the disk.
+    bool durable = true;
   };
 
   // Opens the ledger and starts the threads.

@@ -165,11 +165,12 @@ int run_demo(const DemoOptions& options, Loaded loaded, const Workspace& work) {
   const SystemClock wall;
   const Instant live = wall.now();
   PlantClock clock(live - hours(options.history_hours));
+  Settings& settings = loaded.configuration.settings;
+  settings.http.port = options.port;
+  if (auto able = http::can_listen(server_config(settings)); !able) return report(able.error());
   auto broker = source::EmbeddedBroker::start();
   if (!broker) return report(broker.error());
-  Settings& settings = loaded.configuration.settings;
   settings.kafka.bootstrap = (*broker)->bootstrap();
-  settings.http.port = options.port;
   settings.lanes = 1;
   settings.storage.reserve_bytes = 0;  // a full disk ends the demo, and does not stall it
   if (auto made = create_topics(**broker, settings.kafka); !made) return report(made.error());

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 
 #include "daemon/rules_bundle.hpp"
 #include "millwright/daemon/commands.hpp"
@@ -20,9 +21,13 @@ sigset_t end_signals() {
 
 }  // namespace
 
-Result<Loaded> load_and_compile(const std::string& config_file) {
+Result<Loaded> load_and_compile(const std::string& config_file, const std::string& rules_folder) {
   std::vector<Problem> problems;
-  auto loaded = load_configuration(config_file, &problems);
+  Environment environment = process_environment();
+  if (!rules_folder.empty()) {
+    environment["MILLWRIGHT_RULES"] = std::filesystem::absolute(rules_folder).string();
+  }
+  auto loaded = load_configuration(config_file, environment, &problems);
   if (!loaded) {
     for (const Problem& problem : problems) {
       std::fprintf(stderr, "%s\n", to_text(problem).c_str());

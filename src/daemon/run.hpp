@@ -14,7 +14,9 @@ struct Loaded {
   rules::RuleSetPtr rules;
 };
 // Prints every problem as file:line:column: message to standard error; kInvalid if there was one.
-[[nodiscard]] Result<Loaded> load_and_compile(const std::string& config_file);
+// `rules`: a folder whose rules are taken instead of those the file names; "" none.
+[[nodiscard]] Result<Loaded> load_and_compile(const std::string& config_file,
+                                              const std::string& rules = "");
 
 // Blocks signals for all threads to come; call first.
 void take_signals();

@@ -2,6 +2,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -33,23 +34,43 @@ void print_problems(const std::vector<Problem>& problems) {
   std::printf("%s\n", json.text().c_str());
 }
 
-// From the terminal without echo, else a line of standard input.
-std::string ask_password(const std::string& prompt) {
-  const bool terminal = isatty(STDIN_FILENO) != 0;
-  termios before{};
-  if (terminal) {
-    std::fprintf(stderr, "%s", prompt.c_str());
-    tcgetattr(STDIN_FILENO, &before);
-    termios silent = before;
+// The terminal without echo for as long as it lives, and also when Ctrl-C ends it. One at a time.
+class SilentTerminal {
+ public:
+  SilentTerminal() {
+    tcgetattr(STDIN_FILENO, &before_);
+    termios silent = before_;
     silent.c_lflag &= ~tcflag_t(ECHO);
+    std::signal(SIGINT, &SilentTerminal::give_up);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
   }
-  std::string line;
-  std::getline(std::cin, line);
-  if (terminal) {
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    std::fprintf(stderr, "\n");
+  ~SilentTerminal() {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    std::signal(SIGINT, SIG_DFL);
   }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+ private:
+  static void give_up(int signal) {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    std::signal(signal, SIG_DFL);
+    (void)raise(signal);
+  }
+  static inline termios before_{};
+};
+
+// From the terminal without echo, else a line of standard input.
+std::string ask_password(const std::string& prompt) {
+  std::string line;
+  if (isatty(STDIN_FILENO) == 0) {
+    std::getline(std::cin, line);
+    return line;
+  }
+  std::fprintf(stderr, "%s", prompt.c_str());
+  const SilentTerminal silent;
+  std::getline(std::cin, line);
+  std::fprintf(stderr, "\n");
   return line;
 }
 
@@ -72,6 +93,19 @@ int add_key(const std::string& file, const UserAddOptions& options, std::vector<
   std::fprintf(stderr, "Keep this key; it is stored nowhere and cannot be shown again.\n");
   std::printf("%s\n", token->c_str());
   return kOk;
+}
+
+int not_readable(const AuditVerifyOptions& options, const std::string& why) {
+  std::fprintf(stderr, "error: %s\n", why.c_str());
+  if (options.json) {
+    JsonWriter json;
+    json.begin_object();
+    json.field("verdict", store::to_text(store::Verdict::kIo));
+    json.field("error", why);
+    json.end_object();
+    std::printf("%s\n", json.text().c_str());
+  }
+  return int(store::Verdict::kIo);
 }
 
 }  // namespace
@@ -123,11 +157,11 @@ int user_add(const UserAddOptions& options) {
 int audit_verify(const AuditVerifyOptions& options) {
   const std::string key_file =
       options.public_key.empty() ? options.ledger + ".key.pub" : options.public_key;
-  const auto keys = store::read_verifier_keys(key_file);
-  if (!keys) {
-    std::fprintf(stderr, "error: %s\n", keys.error().message.c_str());
-    return int(store::Verdict::kIo);
+  if (!fs::exists(options.ledger)) {
+    return not_readable(options, "there is no ledger at " + options.ledger);
   }
+  const auto keys = store::read_verifier_keys(key_file);
+  if (!keys) return not_readable(options, keys.error().message);
   std::string anchors = options.anchors;
   if (anchors.empty()) {
     anchors = (fs::path(options.ledger).parent_path() / "millwright.anchor").string();

@@ -86,13 +86,14 @@ std::span<const Role> audit_roles() {
 
 Match match_route(Method method, std::string_view path) {
   Match out;
-  const Method wanted = method == Method::kHead ? Method::kGet : method;
   std::vector<std::string> params;
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (!fits(kTable[i].path, path, params)) continue;
     out.path_known = true;
     out.allow += (out.allow.empty() ? "" : ", ") + std::string(to_text(kTable[i].method));
-    if (kTable[i].method == wanted && !out.route) {
+    // A stream has no end that a HEAD could tell of.
+    const bool head = method == Method::kHead && kTable[i].runs != Runs::kStream;
+    if (kTable[i].method == (head ? Method::kGet : method) && !out.route) {
       out.route = i;
       out.params = params;
     }

@@ -348,27 +348,38 @@ class BeastServer final : public Server {
   std::thread thread_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Server>> start_server(const ServerConfig& config, Backend& backend,
-                                             Users& users, const UiAssets& assets) {
+Result<void> listen(Tcp::acceptor& acceptor, const ServerConfig& config) {
   beast::error_code error;
   const auto address = asio::ip::make_address(config.address, error);
   if (error) {
     return fail(Errc::kInvalid, "http address \"" + config.address +
                                     "\" is not a numeric address such as 127.0.0.1 or ::1");
   }
-  auto core = std::make_shared<Core>(config, backend, users, assets);
   const Tcp::endpoint where(address, config.port);
-  core->acceptor.open(where.protocol(), error);
-  if (!error) core->acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) core->acceptor.bind(where, error);
-  if (!error) core->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  acceptor.open(where.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor.bind(where, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
     return fail(Errc::kUnavailable, "cannot listen on " + config.address + ":" +
                                         std::to_string(config.port) + ": " + error.message() +
                                         "; choose another http port");
   }
+  return {};
+}
+
+}  // namespace
+
+Result<void> can_listen(const ServerConfig& config) {
+  asio::io_context io{1};
+  Tcp::acceptor acceptor(io);
+  return listen(acceptor, config);
+}
+
+Result<std::unique_ptr<Server>> start_server(const ServerConfig& config, Backend& backend,
+                                             Users& users, const UiAssets& assets) {
+  auto core = std::make_shared<Core>(config, backend, users, assets);
+  MW_TRY(listen(core->acceptor, config));
   return std::unique_ptr<Server>(std::make_unique<BeastServer>(std::move(core)));
 }
 

@@ -272,6 +272,14 @@ Result<std::string> add_api_key(const std::string& path, const NewApiKey& key) {
   const std::string id = random_hex(6);
   const std::string secret = random_hex(kSecretBytes);
   MW_TRY(change_file(path, [&](UserDirectory& directory) -> Result<void> {
+    const bool taken =
+        std::any_of(directory.keys.begin(), directory.keys.end(),
+                    [&](const ApiKey& other) { return other.name == key.name && !other.disabled; });
+    if (taken) {
+      return fail(Errc::kConflict, "a key named '" + key.name +
+                                       "' is in use already; name each key of its own, such as '" +
+                                       key.name + "-2', so that the audit log can tell them apart");
+    }
     directory.keys.push_back(ApiKey{id, key.name, sha256_hex(secret), key.roles,
                                     key.service_account, key.expires, false});
     return {};

@@ -45,9 +45,12 @@ RecordedLine cloud_event(std::string_view line, const Json& event, const TopicPa
   return out;
 }
 
-// The event's own time, in either mode; unset where it does not say.
+// The broker's time if it was kept; else the event's own, in either mode; unset where neither is
+// said.
 Instant time_in(const RawRecord& record, const Json& object) {
-  std::string text;
+  std::string text = text_at(object, "timestamp");
+  if (const auto at = parse_rfc3339(text)) return at.value();
+  text.clear();
   for (const auto& [name, value] : record.headers) {
     if (name == "ce_time") text = value;
   }

@@ -17,7 +17,8 @@ constexpr std::size_t kTailBytes = 64 << 10;
 
 class FileAnchor final : public Anchor {
  public:
-  FileAnchor(std::string path, Fd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  FileAnchor(std::string path, Fd fd, bool durable)
+      : path_(std::move(path)), fd_(std::move(fd)), durable_(durable) {}
 
   Result<void> publish(const std::string& note) override {
     if (failed_) {
@@ -28,7 +29,7 @@ class FileAnchor final : public Anchor {
     // Until it is known to be durable, it is not: no second try at the same file.
     failed_ = true;
     MW_TRY(write_all(fd_.get(), note + '\n', path_));
-    if (::fdatasync(fd_.get()) != 0) {
+    if (durable_ && ::fdatasync(fd_.get()) != 0) {
       return fail(Errc::kUnavailable, path_ + ": cannot sync: " + std::strerror(errno));
     }
     failed_ = false;
@@ -38,6 +39,7 @@ class FileAnchor final : public Anchor {
  private:
   std::string path_;
   Fd fd_;
+  bool durable_;
   bool failed_ = false;
 };
 
@@ -54,7 +56,7 @@ std::string end_of_tail(std::string_view tail) {
 
 }  // namespace
 
-Result<std::unique_ptr<Anchor>> make_file_anchor(const std::string& path) {
+Result<std::unique_ptr<Anchor>> make_file_anchor(const std::string& path, bool durable) {
   auto tail = read_file(path, kTailBytes);
   if (!tail && tail.error().code != Errc::kNotFound) return std::move(tail).error();
   Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
@@ -63,7 +65,7 @@ Result<std::unique_ptr<Anchor>> make_file_anchor(const std::string& path) {
   }
   if (!tail) MW_TRY(sync_folder_of(path));
   if (tail) MW_TRY(write_all(fd.get(), end_of_tail(*tail), path));
-  return std::unique_ptr<Anchor>(std::make_unique<FileAnchor>(path, std::move(fd)));
+  return std::unique_ptr<Anchor>(std::make_unique<FileAnchor>(path, std::move(fd), durable));
 }
 
 }  // namespace millwright::store

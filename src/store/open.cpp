@@ -51,6 +51,7 @@ Result<std::unique_ptr<Store>> open_checked(const Options& options) {
   }
   auto db = std::make_unique<Db>(options.path, SQLITE_OPEN_READWRITE, options.vfs);
   configure_writer(*db);
+  if (!options.durable) db->exec("PRAGMA synchronous = OFF");
   if (db->text("PRAGMA journal_mode") != "wal") {
     return fail(Errc::kUnavailable, options.path +
                                         ": its file system cannot hold a write-ahead "

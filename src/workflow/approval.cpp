@@ -53,7 +53,7 @@ Demand demand(const Task& task, const Policy& policy) {
     d.plant_manager = task.duration_h > 8.0;
   }
   d.needed = std::max(d.needed, by_money(task.cost, policy));
-  d.impossible = task.cost > policy.money_two;
+  d.plant_manager = d.plant_manager || task.cost > policy.money_two;
   return d;
 }
 
@@ -108,13 +108,6 @@ Permission permission(const Task& task, const UserId& user, const std::vector<Ro
       capital(in_words(all)) + " decides " + std::string(task_type(task.kind).name) + ".";
   if (!any) return refuse(who);
   p.reject = true;
-  if (d.impossible) {
-    p.why_not_approve = "It commits " + std::to_string(std::int64_t(task.cost)) + " " +
-                        context.plant.currency + "; above " +
-                        std::to_string(std::int64_t(context.policy.money_two)) +
-                        " the policy names nobody who may approve.";
-    return p;
-  }
   const bool signed_already =
       std::any_of(task.approvals.begin(), task.approvals.end(),
                   [&](const Approval& a) { return a.user == user && a.revision == task.revision; });

@@ -13,7 +13,6 @@ namespace millwright::workflow {
 struct Demand {
   int needed = 1;
   bool plant_manager = false;  // one of them must be
-  bool impossible = false;     // more than the policy in force can supply
   std::vector<Role> first;     // may sign alone, or first
   std::vector<Role> second;    // may only add to the signature of one of the first
 };

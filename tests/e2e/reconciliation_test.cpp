@@ -79,9 +79,12 @@ void repeat_history(Replica& replica, const std::vector<Acted>& acts, const Ledg
   std::size_t next = 0;
   for (const Step& step : rows.steps) {
     const bool sent = step.type == "task.dispatched";
-    if (sent || step.type == "task.acknowledged") {
+    const bool in_vain = step.type == "task.sent_in_vain";  // withdrawn while it was on the way
+    if (sent || in_vain || step.type == "task.acknowledged") {
       EffectReport report = reports.at(step.task);
-      report.outcome = sent ? EffectOutcome::kStarted : EffectOutcome::kDelivered;
+      report.outcome = sent                             ? EffectOutcome::kStarted
+                       : report.external_number.empty() ? EffectOutcome::kUnknown
+                                                        : EffectOutcome::kDelivered;
       replica.report(report, Instant());
       continue;
     }

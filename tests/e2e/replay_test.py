@@ -1,80 +1,12 @@
 #!/usr/bin/env python3
 """Drives `millwright replay` and `check` on recordings made here. Usage: replay_test.py BINARY"""
 import json
-import math
-import subprocess
-import sys
-import tempfile
-import unittest
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-ROOT = Path(__file__).resolve().parents[2]
-BINARY = Path("millwright")
-BEGIN = datetime(2026, 3, 2, 6, 0)
-PLANT = """\
-site: {id: hall, name: Hall}
-nodes:
-  - {id: hall, name: Hall, level: site}
-calendar:
-  time_zone: Europe/Paris
-  shifts: [{id: day, start: "00:00", hours: 24}]
-assets:
-  - id: K-7
-    name: Kiln
-    class: kiln
-    node: hall
-    criticality: B
-    vibration: {standard: none}
-    gate: {by: none}
-    signals:
-      - {tag: shell, name: Shell temperature, kind: temperature, unit: Cel, every: 1m}
-"""
-MAPPING = """\
-config: plant/millwright.yaml
-separator: ;
-time_column: when
-time_format: "%d.%m.%Y %H:%M"
-zone: Europe/Paris
-asset: K-7
-signals:
-  - {column: Shell, tag: shell, unit: "[degF]"}
-"""
+from kiln import BEGIN, MAPPING, ROOT, Kiln, main
 
 
-class Replay(unittest.TestCase):
-    def setUp(self):
-        self.place = tempfile.TemporaryDirectory(prefix="millwright-replay-test.")
-        self.folder = Path(self.place.name)
-        self.write("plant/millwright.yaml", f"plant: assets\nrules: {ROOT}/config/rules\n"
-                                            f"workflow: {ROOT}/config/workflow\n")
-        self.write("plant/assets/kiln.yaml", PLANT)
-        self.write("map.yaml", MAPPING)
-
-    def tearDown(self):
-        self.place.cleanup()
-
-    def write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def kiln(self, hot_from, hot_to, minutes=3000):
-        """A kiln that swings by a degree or two, and is hot for a while."""
-        rows = ["when;Shell;note"]
-        for i in range(minutes):
-            value = 212.0 + 1.5 * math.sin(i / 40.0) + 0.7 * math.sin(i * 1.7)
-            value += 60.0 if hot_from <= i < hot_to else 0.0
-            rows.append(f"{BEGIN + timedelta(minutes=i):%d.%m.%Y %H:%M};{value:.2f};x")
-        return self.write("kiln.csv", "\n".join(rows) + "\n")
-
-    def run_it(self, *arguments, code=0):
-        done = subprocess.run([str(BINARY), *map(str, arguments)], cwd=self.folder,
-                              capture_output=True, text=True, timeout=300, check=False)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
+class Replay(Kiln):
     def error_of(self, *arguments):
         return self.run_it("replay", *arguments, code=78).stderr
 
@@ -135,15 +67,7 @@ class Replay(unittest.TestCase):
                                      "--json").stdout, "")
 
     def test_lines_of_events_need_no_mapping(self):
-        event = {"specversion": "1.0", "source": "/kiln",
-                 "type": "com.acme.iot.measurement.sampled.v1", "partitionkey": "K-7"}
-        lines = []
-        for i in range(120):
-            data = {"assetId": "K-7", "tag": "shell", "quality": "GOOD",
-                    "value": {"value": 100 + i % 7 / 10 + (40 if i > 100 else 0), "unit": "Cel"}}
-            lines.append(json.dumps({**event, "id": str(i), "data": data, "time":
-                                     f"{BEGIN + timedelta(minutes=i):%Y-%m-%dT%H:%M:%SZ}"}))
-        self.write("kiln.jsonl", "\n".join([*lines, "no event"]) + "\n")
+        self.write("kiln.jsonl", "\n".join([*self.readings(101, 120, 120), "no event"]) + "\n")
         done = self.run_it("replay", "kiln.jsonl", "--config", "plant/millwright.yaml")
         self.assertIn("Look into unusual readings, K-7", done.stdout)
         self.assertIn("could not be decoded", done.stderr)
@@ -194,5 +118,4 @@ class Replay(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BINARY = Path(sys.argv.pop(1)).resolve()
-    unittest.main()
+    main()

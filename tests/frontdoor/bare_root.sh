@@ -101,28 +101,41 @@ test_stage() {
   tail -n 25 "$dir/log" | grep -E 'tests passed|Total Test time' || fail "no summary of the tests"
 }
 
-# Starts scripts/run, waits until it prints an http address that answers, ends it with Ctrl-C.
+# Starts scripts/run, waits until it prints an http address that answers, logs in and looks for the
+# first task, which must be there within 60 s of the demo's start; ends it with Ctrl-C.
 demo_answers() {
   # shellcheck disable=SC2016  # expands inside the root
   as_user 'rm -f /tmp/demo.log
     env --default-signal=INT setsid scripts/run >/tmp/demo.log 2>&1 & pid=$!
+    begun=""
     for second in $(seq 1500); do
+      [ -z "$begun" ] && grep -q "lives through" /tmp/demo.log && begun=$(date +%s)
       address=$(grep -oE "https?://(127\.0\.0\.1|localhost):[0-9]+" /tmp/demo.log | head -n 1)
       [ -n "$address" ] && curl -fsk -o /dev/null "$address/" && answered=yes && break
       kill -0 $pid 2>/dev/null || break
       sleep 1
     done
     cat /tmp/demo.log
+    password=$(sed -n "s/^ *s\.moreau  *\([^ ]*\) .*/\1/p" /tmp/demo.log)
+    tasks=0
+    while [ "$answered" = yes ] && [ "$tasks" -eq 0 ] && [ $(($(date +%s) - begun)) -le 60 ]; do
+      curl -fsS -c /tmp/demo.jar -o /dev/null -H "Content-Type: application/json" \
+        -d "{\"user\":\"s.moreau\",\"password\":\"$password\"}" "$address/api/v1/session"
+      tasks=$(curl -fsS -b /tmp/demo.jar "$address/api/v1/tasks?view=open" | grep -o "\"kind\":" | wc -l)
+      [ "$tasks" -gt 0 ] || sleep 1
+    done
+    echo "$tasks tasks in the inbox $(($(date +%s) - begun)) s after the demo began"
     kill -INT -- -$pid 2>/dev/null
     wait $pid
     echo "ended with $?"
-    [ "$answered" = yes ]'
+    [ "$answered" = yes ] && [ "$tasks" -gt 0 ]'
 }
 
 run_stage() {
-  step "scripts/run: cold, to the first page" demo_answers
+  step "scripts/run: cold, to the first task" demo_answers
   net=("${offline[@]}")
-  step "scripts/run: again, offline, to the first page" demo_answers
+  step "scripts/run: again, offline, to the first task" demo_answers
+  grep "tasks in the inbox" "$dir/log"
   net=()
 }
 

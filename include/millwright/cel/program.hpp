@@ -50,6 +50,33 @@ struct TraceEntry {
   Value value;              // lives as long as slots, arena and program
 };
 
+// A sub-expression that decided the result, with what it looked at: for `a.b > 4.0` the two sides,
+// for a function or macro its arguments that were evaluated.
+struct Reason {
+  std::string_view source;  // as long as the program
+  Value value;              // as long as slots, arena and program, like those of the operands
+  std::vector<TraceEntry> operands;
+};
+
+enum class Relation : std::uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,  // the constant is a list
+};
+
+// A comparison of one input with something that is written out; the input is on the left, whichever
+// way it was written. A flag by itself is compared with true.
+struct Comparison {
+  std::uint32_t slot = 0;
+  Relation relation = Relation::kEqual;
+  Value constant;           // as long as the program; a double where the slot is one
+  std::string_view source;  // likewise
+};
+
 class Program {
  public:
   // `slots` in the order of the schema; values of other kinds than declared are errors, not harm.
@@ -60,6 +87,15 @@ class Program {
   static constexpr std::size_t kTraceEntries = 1'000;
   [[nodiscard]] Value evaluate_traced(std::span<const Value> slots, Arena& arena,
                                       std::vector<TraceEntry>& trace) const;
+
+  // Evaluates and says what decided the result, in the order of the source: the operands that made
+  // `&&` false or `||` true (all of them, if it is the other way round), the condition and the
+  // branch of `? :`, down to comparisons, calls and inputs. An error decides like the value does.
+  [[nodiscard]] Value deciding(std::span<const Value> slots, Arena& arena,
+                               std::vector<Reason>& reasons) const;
+  // Every comparison of an input with a constant, in the order of the source: where the smallest
+  // change that would have turned the result may be looked for.
+  [[nodiscard]] const std::vector<Comparison>& comparisons() const noexcept;
 
   [[nodiscard]] const Type& result_type() const noexcept;
   // Slots that the expression may read, ascending.

@@ -25,9 +25,12 @@ enum class TypeKind : std::uint8_t {
   kBytes,
   kTimestamp,
   kDuration,
-  kList,   // params: element
-  kMap,    // params: key, value
-  kType,   // params: none, or what it is the type of
+  kList,      // params: element
+  kMap,       // params: key, value
+  kType,      // params: none, or what it is the type of
+  kOptional,  // params: what it may hold
+  kIp,
+  kCidr,
   kParam,  // a type parameter of a function's signature: A, B
 };
 
@@ -41,6 +44,7 @@ struct Type {
   Type(TypeKind k) : kind(k) {}  // NOLINT(*-explicit-*): Type t = TypeKind::kDouble
   static Type list(Type element, std::uint32_t max = 0);
   static Type map(Type key, Type value, std::uint32_t max = 0);
+  static Type optional(Type held);
 
   // The greatest sizes are no part of what a type is.
   friend bool operator==(const Type& a, const Type& b) {
@@ -80,7 +84,8 @@ struct FunctionSpec {
   std::vector<Type> params;  // TypeKind::kParam with equal numbers must agree
   Type result;
   FunctionBody body = nullptr;
-  std::string doc;  // one line, for people
+  std::string doc;        // one line, for people
+  bool variadic = false;  // the last parameter may be said again and again
 };
 
 struct Variable {

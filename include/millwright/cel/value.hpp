@@ -11,42 +11,9 @@
 #include <type_traits>
 
 #include "millwright/base/time.hpp"
+#include "millwright/cel/kind.hpp"
 
 namespace millwright::cel {
-
-enum class Kind : std::uint8_t {
-  kAbsent,  // a declared field that the event does not carry; only in slots
-  kNull,
-  kBool,
-  kInt,
-  kUint,
-  kDouble,
-  kString,
-  kBytes,
-  kTimestamp,
-  kDuration,
-  kList,
-  kMap,
-  kType,
-  kUnknown,   // reserved: an input that is not known yet
-  kOptional,  // reserved: optional.of(x)
-  kError,
-};
-
-enum class ErrorCode : std::uint8_t {
-  kNone,
-  kNoSuchOverload,   // the operator or function does not take these kinds of value
-  kNoSuchField,      // a field or map key that is not there
-  kNoSuchVariable,   // a name that is not declared (unchecked expressions only)
-  kNoSuchFunction,   // likewise
-  kOutOfRange,       // overflow, a list index, a time outside its range
-  kDivideByZero,     // also modulus
-  kInvalidArgument,  // text that does not convert, an unknown time zone, ...
-  kDuplicateKey,     // a map literal says a key twice
-  kBadKey,           // a map key that is not bool, int, uint or string
-  kStepLimit,        // the step budget is spent
-  kMemoryLimit,      // the arena is full
-};
 
 struct MapEntry;
 
@@ -87,6 +54,11 @@ class Value {
   static Value timestamp(Instant t) noexcept;
   static Value list(std::span<const Value> items) noexcept;
   static Value map(std::span<const MapEntry> entries) noexcept;
+  // optional.of the one value, which is borrowed, or optional.none().
+  static Value optional_of(const Value* value) noexcept;
+  static constexpr Value none() noexcept { return Value(Kind::kOptional); }
+  static constexpr Value ip(std::string_view bytes) noexcept { return text(Kind::kIp, bytes); }
+  static constexpr Value cidr(std::string_view bytes) noexcept { return text(Kind::kCidr, bytes); }
   // `detail` is a text that lives for ever (a literal), or null.
   static constexpr Value error(ErrorCode code, const char* detail = nullptr) noexcept {
     Value v(Kind::kError);
@@ -116,6 +88,10 @@ class Value {
   [[nodiscard]] constexpr std::uint32_t timestamp_ns() const noexcept { return length_; }
   [[nodiscard]] std::span<const Value> as_list() const noexcept { return {items_, length_}; }
   [[nodiscard]] std::span<const MapEntry> as_map() const noexcept;
+  // What an optional holds, or null.
+  [[nodiscard]] const Value* as_optional() const noexcept {
+    return length_ == 0 ? nullptr : items_;
+  }
   [[nodiscard]] constexpr ErrorCode error_code() const noexcept { return code_; }
   [[nodiscard]] constexpr const char* error_detail() const noexcept { return detail_; }
   // The expression that failed, for Program::describe.
@@ -174,6 +150,12 @@ inline Value Value::map(std::span<const MapEntry> entries) noexcept {
   Value v(Kind::kMap);
   v.entries_ = entries.data();
   v.length_ = std::uint32_t(entries.size());
+  return v;
+}
+inline Value Value::optional_of(const Value* value) noexcept {
+  Value v(Kind::kOptional);
+  v.items_ = value;
+  v.length_ = 1;
   return v;
 }
 inline std::span<const MapEntry> Value::as_map() const noexcept {

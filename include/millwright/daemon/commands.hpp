@@ -50,6 +50,20 @@ struct ReplayOptions {
 };
 [[nodiscard]] int replay(const ReplayOptions& options);
 
+struct WhatIfOptions {
+  std::string candidate;  // folder of rules that are tried instead of those in force
+  std::string config;     // "" : the mapping's, else config/millwright.yaml
+  std::string input;      // a recording; "" : what Kafka still holds
+  std::string mapping;    // YAML; only for CSV
+  std::string from;       // RFC 3339; cases that open from then on are counted. "" : the beginning
+  std::string to;         // "" : the end
+  int warm_up_hours = 168;  // played before `from`, so that models and windows know the plant
+  std::string known;        // CSV of known failures: asset,from,to[,mode]
+  std::string ledger;       // whose closed tasks say what was real; "" : the configuration's
+  bool json = false;
+};
+[[nodiscard]] int rules_whatif(const WhatIfOptions& options);
+
 struct UserAddOptions {
   std::string config = "/etc/millwright/millwright.yaml";
   std::string id;

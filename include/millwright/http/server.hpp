@@ -60,6 +60,9 @@ class Server {
   virtual void stop() = 0;
 };
 
+// Whether the address can be listened on now, for who would only find out much later.
+[[nodiscard]] Result<void> can_listen(const ServerConfig& config);
+
 // Listens before it returns. `backend` and `users` must outlive the server; so must what `assets`
 // points to.
 [[nodiscard]] Result<std::unique_ptr<Server>> start_server(const ServerConfig& config,

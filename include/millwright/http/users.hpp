@@ -77,7 +77,8 @@ struct NewApiKey {
 [[nodiscard]] Result<void> add_user(const std::string& path, const NewUser& user);
 [[nodiscard]] Result<void> set_user_disabled(const std::string& path, const UserId& id,
                                              bool disabled);
-// Returns the token `mw_<id>_<secret>`; it is kept nowhere and cannot be shown again.
+// Returns the token `mw_<id>_<secret>`; it is kept nowhere and cannot be shown again. kConflict
+// when another key of that name is in use.
 [[nodiscard]] Result<std::string> add_api_key(const std::string& path, const NewApiKey& key);
 
 // The directory of a running daemon. `refresh` is called by one thread, `read` by any.

@@ -63,9 +63,10 @@ class FileSource : public EventSource {
   [[nodiscard]] virtual Instant last_at() const = 0;
 };
 
-// Each line is a structured CloudEvent, or {"topic", "partition", "key", "headers", "value"} where
-// value is text, an object, or null for a tombstone, or "value_base64" instead; headers are an
-// object of texts. Empty lines are left out. Records keep the order of the file.
+// Each line is a structured CloudEvent, or {"topic", "partition", "timestamp", "key", "headers",
+// "value"} where timestamp is the broker's time (RFC 3339), value is text, an object, or null for a
+// tombstone, or "value_base64" instead; headers are an object of texts. Empty lines are left out.
+// Records keep the order of the file.
 [[nodiscard]] Result<std::unique_ptr<FileSource>> make_file_source(const FileSourceConfig& config);
 
 // Records are in order of event time.

@@ -21,6 +21,8 @@ struct Options {
   std::string key_path;  // signing key, made at the first start; <key_path>.pub beside it
   std::string anchors_path;  // "" : no comparison with what was anchored
   std::string vfs;           // SQLite's; "" the system's
+  // False: a ledger that is thrown away at the end (a replay's); nothing waits for the disk.
+  bool durable = true;
 };
 
 // The writer: creates or migrates the file and holds its lock until it goes.
@@ -34,8 +36,10 @@ struct Options {
 [[nodiscard]] Result<std::unique_ptr<StoreReader>> open_reader(const std::string& path,
                                                                const std::string& vfs = "");
 
-// Appends to a file, best on another file system. Durable when publish() returns.
-[[nodiscard]] Result<std::unique_ptr<Anchor>> make_file_anchor(const std::string& path);
+// Appends to a file, best on another file system. Durable when publish() returns, unless it is the
+// anchor of a ledger that is thrown away.
+[[nodiscard]] Result<std::unique_ptr<Anchor>> make_file_anchor(const std::string& path,
+                                                               bool durable = true);
 
 // Makes a key (0600) and its public half unless there is one; the public half either way:
 // <origin>+<key id>+<base64>, as verify_ledger wants it.

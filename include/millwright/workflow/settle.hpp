@@ -19,7 +19,7 @@ struct Policy {
   std::string version;
   double inspect_below = 0.7;  // confidence; below it, only a look
   double money_one = 2'000;    // up to this one approver, site's currency
-  double money_two = 20'000;   // up to this two; beyond it nobody may yet
+  double money_two = 20'000;   // up to this two; beyond it the plant manager and one more
   Duration soft_hold = hours(72);
   Duration recurring_within = hours(24);
   Duration decide_p1 = minutes(30);

@@ -35,6 +35,7 @@ struct Configuration {
 };
 
 using Environment = std::map<std::string, std::string>;
+[[nodiscard]] Environment process_environment();
 
 // All or nothing: with any problem the result is an Error (its message lists the first ones), and
 // `problems`, where given, holds every one. `environment` holds what overrides settings:

@@ -186,8 +186,7 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
   return out;
 }
 
-Result<Configuration> load_configuration(const std::string& millwright_yaml,
-                                         std::vector<Problem>* problems) {
+Environment process_environment() {
   Environment environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
@@ -195,7 +194,12 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
     if (equals == std::string_view::npos) continue;
     environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
-  return load_configuration(millwright_yaml, environment, problems);
+  return environment;
+}
+
+Result<Configuration> load_configuration(const std::string& millwright_yaml,
+                                         std::vector<Problem>* problems) {
+  return load_configuration(millwright_yaml, process_environment(), problems);
 }
 
 std::vector<rules::RuleSpec> load_rules(const std::string& folder, std::vector<Problem>& problems) {

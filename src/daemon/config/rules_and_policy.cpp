@@ -72,7 +72,7 @@ constexpr Key kPolicyKeys[] = {
     {"money_two",
      K::kNumber,
      kOptional,
-     "Up to this two do; beyond it nobody may yet.",
+     "Up to this two do; beyond it the plant manager and one more.",
      "20000",
      nullptr,
      {},

@@ -14,6 +14,9 @@ void* operator new(std::size_t bytes) {
   if (void* out = std::malloc(bytes == 0 ? 1 : bytes)) return out;
   std::abort();
 }
+void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+  return operator new(bytes);
+}
 void operator delete(void* p) noexcept {
   std::free(p);
 }
@@ -113,6 +116,57 @@ TEST(Limits, WorstCaseIsKnownFromTheSizes) {
   const Program program = compiled("tags.exists(t, t == asset.criticality)");
   EXPECT_GT(program.worst_steps(), 16u);
   EXPECT_LT(program.worst_steps(), 10'000u);
+}
+
+TEST(Limits, FunctionsThatMakeMuchEndWithinTheSteps) {
+  const std::string doubled = "'xxxxxxxxxxxxxxxx'" + repeated(".replace('x', 'xx')", 20);
+  std::string tower = "[1]";
+  for (int i = 0; i < 30; ++i) tower += ".map(x, [x, x])";
+  std::string bound = "x0";
+  for (int i = 30; i > 0; --i) {
+    const std::string before = "x" + std::to_string(i - 1);
+    const std::string name = "x" + std::to_string(i);
+    bound = "cel.bind(" + name + ", " + before + " + " + before + ", " +
+            (i == 30 ? name + ".size()" : bound) + ")";
+  }
+  bound = "cel.bind(x0, 'xxxxxxxxxxxxxxxx', " + bound + ")";
+  const std::string many = "lists.range(3000)";
+  for (const std::string& bomb :
+       {doubled, std::string("lists.range(1000000000)"), tower + ".flatten(40)", bound,
+        "'%s'.format([" + tower + "])", many + ".map(i, string(i)).join(',').split('').distinct()",
+        many + ".transformMapEntry(i, v, {v: i})", many + ".sortBy(x, -x).sort()",
+        many + ".transformList(i, v, v).distinct()"}) {
+    const std::string got = run(bomb, {}, unchecked());
+    EXPECT_NE(got.find("takes too m"), std::string::npos) << bomb << " gives " << got.substr(0, 99);
+  }
+}
+
+TEST(Limits, TheWorstCaseCountsTheFunctions) {
+  const auto worst = [](const char* source) { return compiled(source).worst_steps(); };
+  EXPECT_NE(complaint("lists.range(1000000000).size() > 1").find("steps, more than 10000"),
+            std::string::npos);
+  EXPECT_NE(complaint("lists.range(200).distinct().size() > 1").find("steps, more than 10000"),
+            std::string::npos);
+  EXPECT_EQ(worst("math.greatest(count, 1) > 2"), 2u);
+  EXPECT_EQ(worst("tags.first().orValue('') == 'A'"), 3u);
+  EXPECT_GT(worst("tags.sort()[0] == 'A'"), 16u);
+  EXPECT_GT(worst("tags.join() == 'A'"), 1'000u);
+  EXPECT_GT(worst("cel.bind(a, asset.criticality + asset.criticality, a + a) == 'A'"),
+            worst("asset.criticality + asset.criticality == 'A'"));
+  EXPECT_LT(worst("asset.criticality.lowerAscii().trim() == 'a'"), 600u);
+  for (const char* source : {"tags.sort()[0] == 'A'", "tags.sortBy(t, t.size()).size() > 1",
+                             "tags.join(',').size() > 1", "lists.range(30).distinct().size() > 2",
+                             "tags.transformMapEntry(i, t, {t: i}).size() > 1"}) {
+    // What it takes is not more than what was foreseen.
+    const std::vector<Value> tags(16, Value::string("a tag of some length, but not of great one"));
+    const std::vector<Value> texts = slots_of({{"tags", Value::list(tags)}});
+    Options options;
+    options.limits.steps = std::uint32_t(worst(source));
+    ASSERT_GT(options.limits.steps, 0u) << source;
+    Arena arena;
+    const Value got = compiled(source, options).evaluate(texts, arena);
+    EXPECT_TRUE(got.is(Kind::kBool) || got.error_code() == ErrorCode::kDuplicateKey) << source;
+  }
 }
 
 TEST(Limits, AFullArenaIsAnErrorAndNoHarm) {

@@ -146,7 +146,8 @@ std::string ServerTest::log_in(const std::string& user) const {
 }
 
 std::string ServerTest::key_of(const std::vector<Role>& roles, bool service) const {
-  const auto token = add_api_key(users_file_, {"test", roles, service, std::nullopt});
+  const std::string name = "test " + std::to_string(load_users(users_file_)->keys.size());
+  const auto token = add_api_key(users_file_, {name, roles, service, std::nullopt});
   EXPECT_TRUE(token.has_value());
   return "Authorization: Bearer " + *token;
 }

@@ -159,6 +159,13 @@ TEST_F(Wire, AChangeToldAfterTheEndIsLetGo) {
   EXPECT_EQ(client.seen().find("task-1"), std::string::npos);
 }
 
+TEST_F(Wire, AStreamHasNoHead) {
+  start();
+  const Reply reply = call("HEAD", "/api/v1/events", log_in("o.weber"));
+  EXPECT_EQ(reply.status, 405);
+  EXPECT_EQ(reply.headers.at("allow"), "GET");
+}
+
 TEST_F(Wire, StreamsAreLimited) {
   config_.streams_max = 2;
   start();

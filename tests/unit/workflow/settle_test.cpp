@@ -206,14 +206,29 @@ TEST(Approval, AStopBeyondEightHoursNeedsThePlantManager) {
   EXPECT_EQ(w.work_order().state, TaskState::kApproved);
 }
 
-TEST(Approval, MoneyBeyondThePolicyIsRefusedForEverybody) {
+TEST(Approval, MuchMoneyNeedsThePlantManagerAndOneMore) {
   World w;
   w.plant.materials[MaterialId("BRG-6312-C3")].unit_cost = 30'000;
   ASSERT_TRUE(w.settle(decision("d1")));
-  const auto refused = w.settle(approve(w.work_order(), "m.boss", Role::kPlantManager));
+  ASSERT_TRUE(w.settle(approve(w.work_order(), "s.one", Role::kMaintenanceSupervisor)));
+  const auto refused = w.settle(approve(w.work_order(), "s.two", Role::kMaintenanceSupervisor));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::kDenied);
-  EXPECT_NE(refused.error().message.find("20000"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("plant manager"), std::string::npos);
+  EXPECT_EQ(w.work_order().state, TaskState::kProposed);
+  ASSERT_TRUE(w.settle(approve(w.work_order(), "m.boss", Role::kPlantManager)));
+  EXPECT_EQ(w.work_order().state, TaskState::kApproved);
+}
+
+TEST(Approval, ThePlantManagerAloneDoesNotApproveMuchMoney) {
+  World w;
+  w.plant.materials[MaterialId("BRG-6312-C3")].unit_cost = 30'000;
+  ASSERT_TRUE(w.settle(decision("d1")));
+  ASSERT_TRUE(w.settle(approve(w.work_order(), "m.boss", Role::kPlantManager)));
+  EXPECT_EQ(w.work_order().state, TaskState::kProposed);
+  EXPECT_FALSE(w.settle(approve(w.work_order(), "m.boss", Role::kPlantManager)));
+  ASSERT_TRUE(w.settle(approve(w.work_order(), "s.one", Role::kMaintenanceSupervisor)));
+  EXPECT_EQ(w.work_order().state, TaskState::kApproved);
 }
 
 TEST(Approval, ProgramsAndUnconcernedRolesMayNot) {
