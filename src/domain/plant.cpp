@@ -20,19 +20,20 @@ const JobPlan* PlantModel::job_plan(const Asset& asset, const FailureMode& mode,
   return best;
 }
 
+bool PlantModel::stops(const Asset& asset, const std::string& node) const {
+  for (std::string id = asset.node; !id.empty();) {
+    if (id == node) return true;
+    const auto found = nodes.find(id);
+    id = found == nodes.end() ? std::string() : found->second.parent;
+  }
+  return false;
+}
+
 std::optional<Instant> PlantModel::next_planned_stop(const Asset& asset, Instant from) const {
   std::optional<Instant> next;
   for (const PlannedStop& stop : calendar.planned_stops) {
     if (stop.from < from || (next && *next <= stop.from)) continue;
-    // The stop holds for the asset if its node is the asset's own or one above it.
-    for (std::string id = asset.node; !id.empty();) {
-      if (id == stop.node) {
-        next = stop.from;
-        break;
-      }
-      const auto node = nodes.find(id);
-      id = node == nodes.end() ? std::string() : node->second.parent;
-    }
+    if (stops(asset, stop.node)) next = stop.from;
   }
   return next;
 }

@@ -6,7 +6,8 @@
 namespace millwright::pipeline {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithoutBudgets = 1;
 constexpr std::string_view kTelemetry = "t:";
 constexpr std::string_view kTransactions = "x:";
 
@@ -31,18 +32,21 @@ std::string Partition::State::save_whole() const {
   out.put(rounds);
   telemetry.save(out);
   transactions.save(out);
+  rules::save(spent, out);
   return std::move(out).bytes();
 }
 
 bool Partition::State::load_whole(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.take<std::uint8_t>() != kFormat) return false;
+  const auto format = in.take<std::uint8_t>();
+  if (format != kFormat && format != kWithoutBudgets) return false;
   next = Offset(in.take<std::int64_t>());
   in.get(clock);
   in.get(last_tick);
   in.get(rounds);
   telemetry.load(in);
   transactions.load(in);
+  if (format == kFormat) rules::load(spent, in);
   return in.done();
 }
 

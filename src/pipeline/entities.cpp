@@ -14,8 +14,9 @@ constexpr std::size_t kUnknownShare = 10;  // unknown assets take at most a tent
 
 }  // namespace
 
-Entities::Entities(const PlantIndex& plant, std::size_t entities_max)
+Entities::Entities(const PlantIndex& plant, const rules::RuleSet* rules, std::size_t entities_max)
     : plant_(plant),
+      rules_(rules),
       max_(std::max<std::size_t>(entities_max, 1)),
       grain_(std::int64_t(max_ / kAges)) {}
 
@@ -135,7 +136,7 @@ void Entities::evict(Entity& e, std::int64_t offset) {
 void Entities::erase(Entity& e) {
   dropped_.push_back(name_of(e));
   if (e.dirty) std::replace(dirty_.begin(), dirty_.end(), &e, static_cast<Entity*>(nullptr));
-  if (e.kind == EntityKind::kAsset) {
+  if (e.kind == EntityKind::kAsset || e.watched.is_set()) {
     std::erase_if(deadlines_, [&](const Deadline& d) { return d.entity == &e; });
     std::erase_if(held_, [&](const auto& each) { return each.first == &e; });
     std::make_heap(deadlines_.begin(), deadlines_.end(), later);
@@ -144,13 +145,19 @@ void Entities::erase(Entity& e) {
   map.erase(map.find(e.key));
 }
 
-void Entities::watch(Entity& entity, std::size_t index) {
+std::pair<Instant, Instant*> Entities::look_of(Entity& entity, std::size_t index) {
+  if (index == kWatches) return {entity.watch_due, &entity.watched};
   SignalState& state = entity.signal(index);
-  if (!state.stale_at.is_set()) return;
+  return {state.stale_at, &state.watched};
+}
+
+void Entities::watch(Entity& entity, std::size_t index) {
+  const auto [due_at, watched] = look_of(entity, index);
+  if (!due_at.is_set()) return;
   // A later deadline is found when the earlier one comes up; an earlier one needs its own place.
-  if (state.watched.is_set() && state.watched <= state.stale_at) return;
-  state.watched = state.stale_at;
-  deadlines_.push_back({state.stale_at, &entity, index});
+  if (watched->is_set() && *watched <= due_at) return;
+  *watched = due_at;
+  deadlines_.push_back({due_at, &entity, index});
   std::push_heap(deadlines_.begin(), deadlines_.end(), later);
 }
 
@@ -161,11 +168,11 @@ std::vector<std::pair<Entity*, std::size_t>> Entities::due(Instant now) {
     std::pop_heap(deadlines_.begin(), deadlines_.end(), later);
     const Deadline top = deadlines_.back();
     deadlines_.pop_back();
-    SignalState& state = top.entity->signal(top.index);
-    if (state.watched != top.at) continue;  // an earlier one was set since
-    state.watched = Instant();
-    if (!state.stale_at.is_set()) continue;
-    (state.stale_at <= now ? out : not_yet).emplace_back(top.entity, top.index);
+    const auto [due_at, watched] = look_of(*top.entity, top.index);
+    if (*watched != top.at) continue;  // an earlier one was set since
+    *watched = Instant();
+    if (!due_at.is_set()) continue;
+    (due_at <= now ? out : not_yet).emplace_back(top.entity, top.index);
   }
   for (const auto& [entity, index] : not_yet) watch(*entity, index);
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
@@ -242,6 +249,10 @@ bool Entities::restore(std::string_view bytes, std::int64_t at, std::int64_t beg
   auto made = std::make_unique<Entity>();
   if (!made->load(bytes, plant_)) return false;
   Entity& e = *made;
+  if (rules_ != nullptr) {
+    rules_->forget_unknown(e.watches);
+    e.watch_due = rules_->next_due(e.watches);
+  }
   e.ahead_until = at;
   if (at > begun) e.touched = e.touched_then;
   e.present = e.touched >= 0;
@@ -266,6 +277,7 @@ void Entities::finish_restore() {
     for (std::size_t i = 0; i < e->signals.size(); ++i) {
       if (e->signals[i] != nullptr) watch(*e, i);
     }
+    watch(*e, kWatches);
   }
 }
 

@@ -14,7 +14,10 @@
 
 namespace millwright::pipeline {
 
-// A signal that may have fallen silent by `at`.
+// In place of a signal's: the entity's watches.
+inline constexpr std::size_t kWatches = ~std::size_t(0);
+
+// A signal that may have fallen silent by `at`, or watches that time may have changed.
 struct Deadline {
   Instant at;
   Entity* entity = nullptr;
@@ -23,7 +26,8 @@ struct Deadline {
 
 class Entities {
  public:
-  Entities(const PlantIndex& plant, std::size_t entities_max);
+  // Both outlive it; rules may be null.
+  Entities(const PlantIndex& plant, const rules::RuleSet* rules, std::size_t entities_max);
 
   // Found or made; and it is now the one touched last, by the record at this offset.
   Entity& asset(std::string_view key, std::int64_t offset);
@@ -34,7 +38,7 @@ class Entities {
   Entity* by_name(std::string_view name);
   static std::string name_of(const Entity& entity);
 
-  // Has a look again when the signal's silence is due.
+  // Has a look again when the signal's silence is due, or the watches.
   void watch(Entity& entity, std::size_t index);
   // Signals due at `now`, by entity and place. They are watched again by the caller.
   std::vector<std::pair<Entity*, std::size_t>> due(Instant now);
@@ -66,6 +70,8 @@ class Entities {
     std::size_t size = 0;
   };
   List& list_of(const Entity& e) { return lists_[std::size_t(e.kind)]; }
+  // When the look is due, and when it is watched for.
+  static std::pair<Instant, Instant*> look_of(Entity& entity, std::size_t index);
   void append(Entity& e);
   void unlink(Entity& e);
   Entity& touch(Entity& e, std::int64_t offset);
@@ -75,6 +81,7 @@ class Entities {
   Entity& make(Map& map, EntityKind kind, std::string_view key, std::int64_t offset);
 
   const PlantIndex& plant_;
+  const rules::RuleSet* rules_;
   std::size_t max_;
   std::int64_t grain_;  // offsets
   Map assets_;

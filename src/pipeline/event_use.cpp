@@ -53,6 +53,7 @@ const TypeUse& TypeUses::of(const EventType& type) {
   auto use = std::make_unique<TypeUse>();
   use->type = &type;
   use->listened = rules_ != nullptr && rules_->listens(type.name);
+  use->watched = rules_ != nullptr && rules_->watches(type.name);
   std::string_view ordered_by;
   for (const UseRow& row : use_table()) {
     if (row.type != type.name) continue;

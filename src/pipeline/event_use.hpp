@@ -55,6 +55,7 @@ struct TypeUse {
   Use use = Use::kIgnored;
   bool ordered = false;
   bool listened = false;  // by a rule
+  bool watched = false;   // by a rule that has watches
   std::array<std::int16_t, std::size_t(Slot::kCount)> place{};
 
   // The field, or one that is absent.

@@ -47,6 +47,7 @@ void note_repair(Entity& entity) {
   for (auto& signal : entity.signals) {
     if (signal != nullptr) signal->start_anew(service->restarted);
   }
+  entity.watches.start_anew();
 }
 
 Disposition Observer::measurement(Entity& entity, const Event& event, const TypeUse& use,

@@ -29,8 +29,10 @@ Partition::State::State(TopicPartition where_, Setup setup_)
       setup(std::move(setup_)),
       plant(*setup.plant),
       uses(setup.rules.get()),
-      entities(plant, setup.entities_max),
-      ticks_listened(setup.rules != nullptr && setup.rules->listens("tick")) {}
+      entities(plant, setup.rules.get(), setup.entities_max),
+      ticks_listened(setup.rules != nullptr && setup.rules->listens("tick")),
+      calendar(*setup.plant),
+      dated(setup.rules != nullptr && setup.rules->reads_calendar()) {}
 
 Observation& Partition::State::begin(const Event* event, Instant at) {
   Observation& o = observation;
@@ -45,6 +47,7 @@ Observation& Partition::State::begin(const Event* event, Instant at) {
   o.contributions.clear();
   o.recent.clear();
   o.series.clear();
+  o.moment = nullptr;
   o.model = ModelRef();
   o.rung = Rung::kLimits;
   return o;
@@ -64,11 +67,18 @@ void Partition::State::look_at_plant(Entity& entity, const Step& step) {
   note_repair(entity);
 }
 
-void Partition::State::decide(Entity& entity, Step& step) {
+rules::Memory Partition::State::memory(const Entity& entity) const {
   static const rules::FiredMap kNothingFired;
   const auto fired = entity.fired.find(observation.entity);
-  rules::Outcome outcome = setup.rules->decide(
-      observation, step.view, fired == entity.fired.end() ? kNothingFired : fired->second);
+  return {fired == entity.fired.end() ? kNothingFired : fired->second, &entity.watches,
+          &entity.spent, &spent};
+}
+
+void Partition::State::decide(Entity& entity, Step& step) {
+  adopt(setup.rules->decide(observation, step.view, memory(entity)), entity, step);
+}
+
+void Partition::State::adopt(rules::Outcome outcome, Entity& entity, Step& step) {
   for (rules::RuleError& error : outcome.errors) {
     step.result.rule_errors.push_back(std::move(error));
   }
@@ -87,6 +97,7 @@ void Partition::State::decide(Entity& entity, Step& step) {
       if (each.name.starts_with("event.")) each.unit = codec::printed_unit(each.unit);
     }
     rules::remember(decision, entity.fired[observation.entity]);
+    setup.rules->spend(decision, entity.spent, spent);
     step.result.outcomes.emplace_back(std::move(decision));
   }
 }
@@ -98,7 +109,12 @@ void Partition::State::tick(Instant at, Step& step) {
       continue;
     }
     look_at_plant(*entity, step);
+    if (index == kWatches) {
+      look_at_watches(*entity, at, step);
+      continue;
+    }
     Observation& o = begin(nullptr, at);
+    date(*entity);
     const bool silent = observer.silence(*entity, index, at, o);
     o.source_id = "tick\n" + o.entity + "\n" + format_rfc3339(at);
     entities.mark_dirty(*entity);
@@ -213,6 +229,7 @@ Disposition Partition::State::reading(const Event& event, const TypeUse& use, bo
   Observation& o = begin(&event, event.time);
   if (entity.plan != nullptr) o.asset = entity.plan->asset->id;
   o.entity = entity.key;
+  date(entity);
   Disposition what = Disposition::kObserved;
   switch (use.use) {
     case Use::kMeasurement:
@@ -231,6 +248,7 @@ Disposition Partition::State::reading(const Event& event, const TypeUse& use, bo
   }
   if (what == Disposition::kOutOfOrder) return what;
   for (const std::size_t index : observer.observed()) entities.watch(entity, index);
+  if (use.watched) show(entity, step);
   if (historical && what == Disposition::kObserved) return Disposition::kHistorical;
   o.disposition = what;
   if (!step.deciding || !use.listened) return what;
@@ -288,6 +306,8 @@ StepResult Partition::step(std::vector<Decoded> records, Offset next, const Lane
 
 void Partition::recall(const Decision& decision) {
   const std::string& asset = decision.asset.empty() ? decision.entity : decision.asset.str();
+  rules::SpentMap ignored;
+  if (state_->setup.rules) state_->setup.rules->spend(decision, ignored, state_->spent);
   Entity* entity = state_->entities.find_asset(asset);
   if (entity == nullptr) return;  // it has left since
   // Nor does one that left and came again remember what it had decided before.
@@ -296,6 +316,7 @@ void Partition::recall(const Decision& decision) {
   if (at < entity->born || (tick && at == entity->born)) return;
   if (at < entity->ahead_until) return;  // its restored state has this one
   rules::remember(decision, entity->fired[decision.entity]);
+  if (state_->setup.rules) state_->setup.rules->spend(decision, entity->spent, ignored);
   state_->entities.mark_dirty(*entity);
 }
 

@@ -5,6 +5,7 @@
 #include "pipeline/entities.hpp"
 #include "pipeline/event_use.hpp"
 #include "pipeline/observer.hpp"
+#include "pipeline/plant_calendar.hpp"
 #include "pipeline/seen.hpp"
 
 namespace millwright::pipeline {
@@ -36,6 +37,14 @@ struct Partition::State {
   void pass_time(Instant candidate, Step& step);
   void tick(Instant at, Step& step);
   void decide(Entity& entity, Step& step);
+  void adopt(rules::Outcome outcome, Entity& entity, Step& step);
+  // What the observation depends on beside the event: the plant's calendar.
+  void date(const Entity& entity);
+  // Shows the observation to the watches of rules; in re-observation too.
+  void show(Entity& entity, Step& step);
+  // Time alone may have changed some of the entity's watches.
+  void look_at_watches(Entity& entity, Instant at, Step& step);
+  [[nodiscard]] rules::Memory memory(const Entity& entity) const;
   void look_at_plant(Entity& entity, const Step& step);
   Observation& begin(const Event* event, Instant at);
   void report_conflict(const Event& event, Step& step);
@@ -64,6 +73,10 @@ struct Partition::State {
   Seen transactions{dedupe_horizon(SourceFamily::kErp), hours(1), kSeenMax};
   Observation observation;  // reused
   bool ticks_listened = false;
+  PlantCalendar calendar;
+  bool dated = false;     // a rule reads the calendar
+  PlantMoment moment;     // of the observation
+  rules::SpentMap spent;  // budgets of rules over all assets of the partition
 
   Offset next;
   Instant clock;      // plant time as far as this partition was read; never goes back

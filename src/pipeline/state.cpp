@@ -10,7 +10,8 @@ constexpr std::size_t kBaselineReadings = 8;    // at least
 constexpr std::size_t kBaselineRoom = 64;       // kept while learning
 constexpr double kLongestStepSeconds = 3600.0;  // longer silence is not running time
 constexpr Duration kRiseOver = seconds(330);
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithoutWatches = 1;
 
 }  // namespace
 
@@ -205,6 +206,9 @@ void Entity::begin_life(std::int64_t offset) {
   restarted = Instant();
   order = Order{};
   fired.clear();
+  watches.clear();
+  spent.clear();
+  watch_due = watched = Instant();
   born = offset;
 }
 
@@ -244,13 +248,16 @@ std::string Entity::save() const {
     signals[i]->save(plan->signals[i].model, inner);
     out.put(inner.bytes());
   }
+  watches.save(out);
+  rules::save(spent, out);
   out.put(touched_then);
   return std::move(out).bytes();
 }
 
 bool Entity::load(std::string_view bytes, const PlantIndex& plant_index) {
   ByteReader in(bytes);
-  if (in.take<std::uint8_t>() != kFormat) return false;
+  const auto format = in.take<std::uint8_t>();
+  if (format != kFormat && format != kWithoutWatches) return false;
   const auto kind_number = in.take<std::uint8_t>();
   if (kind_number >= std::uint8_t(EntityKind::kCount)) return false;
   kind = EntityKind(kind_number);
@@ -283,6 +290,10 @@ bool Entity::load(std::string_view bytes, const PlantIndex& plant_index) {
       if (!part.done()) return false;
     }
   }
+  if (format != kWithoutWatches) {
+    if (!watches.load(in)) return false;
+    rules::load(spent, in);
+  }
   in.get(touched_then);
   return in.done();
 }
@@ -292,6 +303,7 @@ std::size_t Entity::bytes() const {
   for (std::size_t i = 0; i < signals.size(); ++i) {
     if (signals[i] != nullptr) sum += signals[i]->bytes(plan->signals[i].model);
   }
+  sum += watches.bytes() + spent.size() * 200;
   for (const auto& [entity, map] : fired) sum += 96 + entity.size() + map.size() * 160;
   return sum;
 }

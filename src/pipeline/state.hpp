@@ -102,6 +102,8 @@ struct Entity {
   Order order;            // kFactOrder
   std::int64_t born = 0;  // offset of the record that made it
   std::map<std::string, rules::FiredMap, std::less<>> fired;  // by the rules' entity
+  rules::WatchMemory watches;
+  rules::SpentMap spent;  // budgets for this asset
 
   // Not saved: where it stands in the partition.
   std::int64_t ahead_until = 0;    // restored state holds all records before this offset
@@ -109,6 +111,8 @@ struct Entity {
   std::int64_t touched_then = -1;  // the same as of the round's beginning; -1: it did not exist
   bool present = true;  // false: restored, but from later than where the partition stands
   bool dirty = false;
+  Instant watch_due;  // when time alone may change a watch, or before that
+  Instant watched;    // its place among the partition's deadlines
   std::uint64_t seen_in_step = 0;
   PlantState plant;  // valid in that step only
   Entity* older = nullptr;

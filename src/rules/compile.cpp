@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "millwright/base/digest.hpp"
+#include "millwright/base/limits.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/schema.hpp"
 #include "rules/table/compile.hpp"
@@ -31,7 +32,10 @@ class RuleCompiler {
       : spec_(spec), problems_(problems), scope_(spec.events, catalogue) {}
 
   CompiledRule run() {
+    std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, problems_);
     CompiledRule out(scope_);
+    out.watches = std::move(watches);
+    out.budget = spec_.budget;
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
@@ -41,6 +45,7 @@ class RuleCompiler {
     out.repeat_after = spec_.repeat_after;
     out.place = place_of(spec_.place);
     check_frame();
+    check_budget(spec_, problems_);
     out.condition = expression(spec_.condition, cel::TypeKind::kBool);
     if (spec_.table) table(out);
     for (std::size_t i = 0; i < spec_.proposals.size(); ++i) {
@@ -170,6 +175,11 @@ class RuleCompiler {
     add(spec_.on_gated ? "gated" : "");
     add(spec_.condition.text);
     add(std::to_string(spec_.repeat_after.ns()));
+    for (const WatchSpec& watch : spec_.watches) add("watch" + rules::canonical(watch));
+    if (const Budget& b = spec_.budget; b.decisions > 0) {
+      add("budget" + std::to_string(b.decisions) + " " + std::to_string(int(b.per)) + " " +
+          std::to_string(b.duration.ns()) + " " + std::to_string(int(b.of)));
+    }
     for (const Proposal& p : spec_.proposals) {
       add(to_text(p.task));
       for (const SourceText* each :
@@ -269,6 +279,7 @@ void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
   std::set_union(listeners.slots.begin(), listeners.slots.end(), read.begin(),
                  std::lower_bound(read.begin(), read.end(), kSlotCount), std::back_inserter(all));
   listeners.slots = std::move(all);
+  if (!rule.watches.empty()) listen_for_watches(listeners, type, index);
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -278,12 +289,12 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
                                                         const std::string& config_version,
                                                         std::span<const EventType> catalogue,
                                                         RuleProblems* problems) {
-  constexpr std::size_t kRules = 1'000;
   RuleProblems own;
   RuleProblems& found = problems == nullptr ? own : *problems;
   found.clear();
-  if (specs.size() > kRules) {
-    found.push_back({{}, 0, 0, "more than 1000 rules; split the bundle"});
+  if (specs.size() > limits::kRules) {
+    found.push_back(
+        {{}, 0, 0, "more than " + std::to_string(limits::kRules) + " rules; split the bundle"});
     return fail(Errc::kExhausted, found[0].message);
   }
   auto impl = std::make_unique<Impl>();
@@ -302,6 +313,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> sp
     if (spec.status == RuleStatus::kDraft || spec.status == RuleStatus::kRetired) continue;
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
+  impl->index(found);
   if (!found.empty()) {
     std::string message;
     for (const RuleProblem& each : found) message += (message.empty() ? "" : "\n") + to_text(each);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "millwright/cel/program.hpp"
@@ -11,6 +12,7 @@
 #include "rules/scope.hpp"
 #include "rules/table/table.hpp"
 #include "rules/text_template.hpp"
+#include "rules/watch/compiled_watch.hpp"
 
 namespace millwright::rules {
 
@@ -39,6 +41,8 @@ struct CompiledRule {
   std::optional<cel::Program> condition;
   std::vector<CompiledProposal> proposals;  // of a table: one for each row
   std::optional<DecisionTable> table;
+  std::vector<CompiledWatch> watches;
+  Budget budget;
   std::string place;  // file:line:column
   RuleScope scope;
 
@@ -60,12 +64,19 @@ struct Verdict {
 struct Case {
   const Observation& observation;
   const LaneView& view;
-  const FiredMap& fired;
   const std::string& config_version;
   std::span<cel::Value> slots;
+  const Memory& memory;
   std::span<const FieldSlot> fields;  // those of `slots` that are the event's own
   cel::Arena& arena;
 };
+// Puts the values of the rule's watches into their slots.
+void fill_watches(const CompiledRule& rule, const Observation& observation,
+                  const WatchMemory* memory, std::span<cel::Value> slots);
+void check_budget(const RuleSpec& spec, RuleProblems& problems);
+// Whether the rule's budget has nothing left.
+[[nodiscard]] bool spent(const CompiledRule& rule, const Observation& observation,
+                         const Memory& memory);
 // Puts the event's own fields into their slots.
 void fill_fields(std::span<const FieldSlot> fields, const Event* event, std::span<cel::Value> slots,
                  cel::Arena& arena);
@@ -80,14 +91,31 @@ struct RuleSet::Impl {
     std::size_t rule = 0;
     std::vector<FieldSlot> fields;  // of this type's events, that the rule reads
   };
+  struct WatchListener {
+    std::size_t rule = 0;
+    std::vector<FieldSlot> fields;  // that its watches read
+  };
   struct Listeners {
     std::vector<Listener> rules;
-    std::vector<std::uint32_t> slots;  // of those that all rules have
-    std::size_t width = kSlotCount;    // slots of the widest rule
+    std::vector<WatchListener> watching;
+    std::vector<std::uint32_t> watch_slots;  // that watches read, of those that all rules have
+    std::vector<std::uint32_t> slots;        // of those that all rules have
+    std::size_t width = kSlotCount;          // slots of the widest rule
   };
   std::map<std::string, Listeners, std::less<>> by_type;
 
+  std::unordered_map<std::uint64_t, std::pair<std::size_t, std::size_t>> watch_by_key;
+  std::unordered_map<std::string, std::size_t> budgets;  // rule id -> its place
+  bool calendar = false;
+
   void listen(const std::string& type, std::size_t index);
+  void listen_for_watches(Listeners& listeners, const std::string& type, std::size_t index);
+  // Puts in place what is looked up by its key; appends what is wrong to `problems`.
+  void index(RuleProblems& problems);
+  // Asks one rule; `slots` hold what all rules have.
+  void ask(std::size_t rule, std::span<const FieldSlot> fields, const Observation& observation,
+           const LaneView& view, const Memory& memory, std::span<cel::Value> slots,
+           cel::Arena& arena, Outcome& out) const;
 };
 
 }  // namespace millwright::rules

@@ -233,6 +233,7 @@ class Judge {
     }
     const auto level = Priority(std::uint8_t(priority->as_int()));
     if (cooling(named, outcome_of(proposal.task, level))) return why_not("it is cooling down");
+    if (spent(rule_, in_.observation, in_.memory)) return why_not("its budget is spent");
     Decision decision;
     decision.mode = named;
     decision.priority = level;
@@ -245,8 +246,8 @@ class Judge {
 
   [[nodiscard]] bool cooling(const FailureMode& mode, const std::string& outcome) const {
     const bool shadow = rule_.status == RuleStatus::kShadow;
-    const auto last = in_.fired.find(cooldown_key(rule_.ref.id, mode, shadow));
-    return last != in_.fired.end() && last->second.outcome == outcome &&
+    const auto last = in_.memory.fired.find(cooldown_key(rule_.ref.id, mode, shadow));
+    return last != in_.memory.fired.end() && last->second.outcome == outcome &&
            in_.observation.at - last->second.at < rule_.repeat_after;
   }
 
@@ -325,8 +326,30 @@ void remember(const Decision& decision, FiredMap& fired) {
                          Fired{decision.at, outcome_of(decision.task, decision.priority)});
 }
 
+void RuleSet::Impl::ask(std::size_t index, std::span<const FieldSlot> fields,
+                        const Observation& observation, const LaneView& view, const Memory& memory,
+                        std::span<Value> slots, cel::Arena& arena, Outcome& out) const {
+  const CompiledRule& rule = rules[index];
+  if (observation.features.flag(Feature::kSignalGated) && !rule.on_gated) return;
+  ++out.evaluated;
+  fill_fields(fields, observation.event, slots, arena);
+  fill_watches(rule, observation, memory.watches, slots);
+  Verdict verdict =
+      judge(rule, Case{observation, view, config_version, slots, memory, fields, arena});
+  for (std::string& each : verdict.errors) {
+    out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
+  }
+  for (Decision& each : verdict.decisions) out.decisions.push_back(std::move(each));
+  arena.reset();
+}
+
 Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
                         const FiredMap& fired) const {
+  return decide(observation, view, Memory{fired});
+}
+
+Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
+                        const Memory& memory) const {
   Outcome out;
   const auto listeners = impl_->by_type.find(event_type(observation));
   if (listeners == impl_->by_type.end()) return out;
@@ -335,19 +358,25 @@ Outcome RuleSet::decide(const Observation& observation, const LaneView& view,
     slots[slot] = slot_value(observation, slot);
   }
   cel::Arena arena;
-  const bool gated = observation.features.flag(Feature::kSignalGated);
-  for (const Impl::Listener& listener : listeners->second.rules) {
-    const CompiledRule& rule = impl_->rules[listener.rule];
-    if (gated && !rule.on_gated) continue;
-    ++out.evaluated;
-    fill_fields(listener.fields, observation.event, slots, arena);
-    Verdict verdict = judge(
-        rule, Case{observation, view, fired, impl_->config_version, slots, listener.fields, arena});
-    for (std::string& each : verdict.errors) {
-      out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
+  for (const Impl::Listener& each : listeners->second.rules) {
+    impl_->ask(each.rule, each.fields, observation, view, memory, slots, arena, out);
+  }
+  return out;
+}
+
+Outcome RuleSet::decide_due(const WatchDue& due, const Observation& observation,
+                            const LaneView& view, const Memory& memory) const {
+  Outcome out;
+  std::vector<Value> slots;
+  cel::Arena arena;
+  for (const std::size_t index : due.rules) {
+    const CompiledRule& rule = impl_->rules[index];
+    const std::vector<std::uint32_t> read = rule.slots_read();
+    slots.assign(std::max(slots.size(), rule.scope.width()), Value::absent());
+    for (const std::uint32_t slot : read) {
+      if (slot < kSlotCount) slots[slot] = slot_value(observation, slot);
     }
-    for (Decision& each : verdict.decisions) out.decisions.push_back(std::move(each));
-    arena.reset();
+    impl_->ask(index, {}, observation, view, memory, slots, arena, out);
   }
   return out;
 }

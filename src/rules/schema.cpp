@@ -17,6 +17,12 @@ constexpr std::array<ExtraSpec, kExtraCount> kExtras{{
     {Extra::kModelId, "model.id", cel::TypeKind::kString,
      "the model that scored the reading; absent if none"},
     {Extra::kModelVersion, "model.version", cel::TypeKind::kString, "its version"},
+    {Extra::kCalendarShift, "calendar.shift", cel::TypeKind::kString,
+     "the shift at the event's time: early, late, night; absent between shifts"},
+    {Extra::kCalendarHoliday, "calendar.holiday", cel::TypeKind::kBool,
+     "a holiday of the plant, by its local date"},
+    {Extra::kCalendarWorking, "calendar.working", cel::TypeKind::kBool,
+     "a shift is on, it is no holiday, and no stop of the line is planned"},
 }};
 
 cel::TypeKind type_of(FeatureType type) {
@@ -47,6 +53,7 @@ cel::Value text_or_absent(std::string_view text) {
 
 cel::Value extra_value(const Observation& observation, Extra extra) {
   const Event* event = observation.event;
+  const PlantMoment* moment = observation.moment;
   switch (extra) {
     case Extra::kEventType:
       return cel::Value::string(event_type(observation));
@@ -62,6 +69,12 @@ cel::Value extra_value(const Observation& observation, Extra extra) {
       return text_or_absent(observation.model.id.str());
     case Extra::kModelVersion:
       return text_or_absent(observation.model.version);
+    case Extra::kCalendarShift:
+      return moment == nullptr ? cel::Value::absent() : text_or_absent(moment->shift);
+    case Extra::kCalendarHoliday:
+      return moment == nullptr ? cel::Value::absent() : cel::Value::boolean(moment->holiday);
+    case Extra::kCalendarWorking:
+      return moment == nullptr ? cel::Value::absent() : cel::Value::boolean(moment->working);
     case Extra::kCount:
       break;
   }

@@ -20,6 +20,9 @@ enum class Extra : std::uint8_t {
   kEventEntity,
   kModelId,
   kModelVersion,
+  kCalendarShift,  // these from here on come from the plant's calendar
+  kCalendarHoliday,
+  kCalendarWorking,
   kCount
 };
 struct ExtraSpec {

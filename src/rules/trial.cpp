@@ -218,9 +218,9 @@ Trial try_rule(const CompiledRule& rule, const std::vector<Given>& given,
     return out;
   }
   cel::Arena arena;
-  Verdict verdict = judge(
-      rule,
-      Case{inputs.observation, LaneView{}, FiredMap{}, config_version, inputs.slots(), {}, arena});
+  const FiredMap fired;
+  Verdict verdict = judge(rule, Case{inputs.observation, LaneView{}, config_version, inputs.slots(),
+                                     Memory{fired}, {}, arena});
   out.decisions = std::move(verdict.decisions);
   out.errors = std::move(verdict.errors);
   out.why_not = std::move(verdict.why_not);

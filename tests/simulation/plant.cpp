@@ -103,6 +103,48 @@ PlantModelPtr make_plant(Gating gating) {
   return plant;
 }
 
+// A watch with these keys; `of` reads the reading.
+rules::WatchSpec watch(const std::string& name, std::vector<std::string> keys,
+                       const std::string& of) {
+  rules::WatchSpec out;
+  out.name = name;
+  out.place = cel("");
+  keys.emplace_back("of");
+  for (const std::string& key : keys) out.keys[key] = {1, 1};
+  out.of = cel(of);
+  return out;
+}
+
+// What it decides hangs on what it remembers, on time alone, and on a budget.
+rules::RuleSpec watching_rule() {
+  rules::RuleSpec rule;
+  rule.id = "wearing";
+  rule.owner = "maintenance";
+  rule.summary = "Vibration stays up, climbs, or is no longer heard";
+  rule.events = {"iot.vibration.features"};
+  rule.on_gated = true;
+  rules::WatchSpec held = watch("held", {"for"}, "signal.value > 2.0");
+  held.held_for = seconds(5);
+  rules::WatchSpec gone = watch("gone", {"absent"}, "true");
+  gone.absent = seconds(70);
+  rules::WatchSpec mean = watch("mean", {"window", "take"}, "signal.value");
+  mean.window = seconds(30);
+  mean.take = "mean";
+  rules::WatchSpec level = watch("level", {"steps", "hold", "dead_band"}, "signal.value");
+  level.steps = {2.0, 3.0, 4.5};
+  level.hold = seconds(4);
+  level.dead_band = 0.2;
+  rule.watches = {held, gone, mean, level};
+  rule.condition =
+      cel("watch.gone || watch.held && has(watch.mean) && watch.mean > 2.0 && watch.level >= 1");
+  rule.repeat_after = seconds(20);
+  rule.budget = {4, rules::Budget::Per::kDuration, minutes(5), rules::Budget::Of::kAsset, cel("")};
+  rule.place = cel("");
+  rule.proposals = {proposal(TaskKind::kInspection, "", "watch.gone ? 'UNHEARD' : 'WEAR'",
+                             "4 - watch.level", "0.5", "Look at {{ asset.id }}")};
+  return rule;
+}
+
 rules::RuleSetPtr make_rules() {
   rules::RuleSpec zone;
   zone.id = "zone";
@@ -130,7 +172,7 @@ rules::RuleSetPtr make_rules() {
   stale.proposals[0].symptom_text = cel("silent for {{ round(signal.silent_minutes) }} minutes");
   stale.proposals[0].cause_text = cel("Sensor or network");
   stale.proposals[0].rationale_text = cel("Silence is not normality.");
-  auto compiled = rules::RuleSet::compile({zone, stale}, "simulation");
+  auto compiled = rules::RuleSet::compile({zone, stale, watching_rule()}, "simulation");
   MW_CHECK(compiled.has_value());
   return *compiled;
 }

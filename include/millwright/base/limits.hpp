@@ -27,6 +27,18 @@ inline constexpr Duration kTickEvery = minutes(1);  // plant time between looks 
 inline constexpr std::size_t kSeriesPoints = 120;   // history kept for one signal
 inline constexpr std::size_t kEntitiesPerPartition = 200'000;  // idle ones leave first
 
+// Rules
+inline constexpr std::size_t kRules = 10'000;  // in one configuration
+
+// Watches of rules
+inline constexpr std::size_t kWatchesPerRule = 16;
+inline constexpr std::size_t kWatchReadings = 512;       // in one window, unless it says `keep`
+inline constexpr std::size_t kWatchReadingsMax = 4'096;  // that it may ask for
+inline constexpr std::size_t kWatchSequence = 8;         // parts of a sequence
+inline constexpr std::size_t kWatchSteps = 8;            // of a ladder
+inline constexpr std::size_t kBudgetDecisions = 100;     // a budget may allow
+static_assert(kWatchReadings <= kWatchReadingsMax);
+
 // Ledger
 inline constexpr std::size_t kLedgerQueue = 64;       // batches and intents waiting (config)
 inline constexpr std::size_t kCommitItems = 32;       // queue items in one transaction

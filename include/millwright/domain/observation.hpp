@@ -71,6 +71,15 @@ struct SeriesPoint {
   float high = 0.0F;
 };
 
+// What the plant's calendar says of an instant.
+struct PlantMoment {
+  std::string shift;     // id of the shift; "" between shifts
+  bool holiday = false;  // of the plant, by the local date
+  bool working = false;  // a shift, no holiday, and no planned stop of the asset's line or area
+  Instant shift_from;    // when the shift began, or the last one ended
+  Instant day_from;      // local midnight
+};
+
 struct Observation {
   const Event* event = nullptr;  // borrowed for the length of the step; null for a tick
   Disposition disposition = Disposition::kObserved;
@@ -82,8 +91,9 @@ struct Observation {
   FeatureSet features;
   std::vector<Contribution> contributions;
   std::vector<EventKey> recent;  // the readings that confirmed the state, oldest first, at most 10
-  std::vector<SeriesPoint> series;  // filled only where a rule may fire
-  ModelRef model;                   // that scored it; empty id: none
+  std::vector<SeriesPoint> series;      // filled only where a rule may fire
+  const PlantMoment* moment = nullptr;  // borrowed for the step; null: no rule asks for it
+  ModelRef model;                       // that scored it; empty id: none
   Rung rung = Rung::kLimits;
 };
 

@@ -107,8 +107,15 @@ struct PlannedStop {
   std::string reason;
 };
 
+// From here on local time is so far ahead of UTC.
+struct ZoneOffset {
+  Instant from;
+  std::int64_t seconds = 0;
+};
+
 struct Calendar {
-  std::string time_zone = "UTC";  // IANA
+  std::string time_zone = "UTC";    // IANA
+  std::vector<ZoneOffset> offsets;  // of that zone, in order; none: UTC
   std::vector<Shift> shifts;
   std::vector<std::string> holidays;  // local dates, YYYY-MM-DD
   std::vector<PlannedStop> planned_stops;
@@ -131,6 +138,8 @@ struct PlantModel {
   // The plan that fits best: asset before class, measuring point before any; null if none.
   [[nodiscard]] const JobPlan* job_plan(const Asset& asset, const FailureMode& mode,
                                         std::string_view point) const;
+  // Whether a stop of this node is one of the asset: the node is its own, or one above it.
+  [[nodiscard]] bool stops(const Asset& asset, const std::string& node) const;
   // Start of the next planned stop of the asset's line or area at or after `from`, if any.
   [[nodiscard]] std::optional<Instant> next_planned_stop(const Asset& asset, Instant from) const;
 };

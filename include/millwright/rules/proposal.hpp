@@ -1,19 +1,10 @@
 #pragma once
-// SourceText and Proposal: the pieces that rules and tables are written in. Values.
-
-#include <string>
+// Proposal: what a rule asks for, as its author wrote it. A value.
 
 #include "millwright/domain/observation.hpp"
+#include "millwright/rules/source_text.hpp"
 
 namespace millwright::rules {
-
-// A piece of a file, with the place of its first character (1-based).
-struct SourceText {
-  std::string text;
-  std::string file;
-  int line = 1;
-  int column = 1;
-};
 
 // What a matching row asks for. Texts with `_text` may hold {{ CEL }} parts.
 struct Proposal {

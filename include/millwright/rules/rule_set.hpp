@@ -14,6 +14,7 @@
 #include "millwright/domain/view.hpp"
 #include "millwright/rules/rule_problem.hpp"
 #include "millwright/rules/rule_spec.hpp"
+#include "millwright/rules/watch_memory.hpp"
 
 namespace millwright::rules {
 
@@ -32,6 +33,14 @@ void remember(const Decision& decision, FiredMap& fired);
 struct RuleError {
   RuleId rule;
   std::string detail;  // file:line:column, the expression, what was wrong
+};
+
+// What a decision may depend on beside the observation and the view; borrowed for the call.
+struct Memory {
+  const FiredMap& fired;
+  const WatchMemory* watches = nullptr;
+  const SpentMap* spent_by_asset = nullptr;
+  const SpentMap* spent_by_rule = nullptr;
 };
 
 struct Outcome {
@@ -66,6 +75,32 @@ class RuleSet {
 
   [[nodiscard]] Outcome decide(const Observation& observation, const LaneView& view,
                                const FiredMap& fired) const;
+  [[nodiscard]] Outcome decide(const Observation& observation, const LaneView& view,
+                               const Memory& memory) const;
+
+  // Watches. `watch` shows them an observation, before it is decided on and also when it is not;
+  // it gives the earliest instant at which time alone may change one (unset: none).
+  Instant watch(const Observation& observation, WatchMemory& memory,
+                std::vector<RuleError>& errors) const;
+  // Time came to tick.at: what of the entity's watches changed by that alone.
+  std::vector<WatchDue> watch(const WatchTick& tick, WatchMemory& memory) const;
+  // The earliest instant at which time alone may change one; unset: none.
+  [[nodiscard]] Instant next_due(const WatchMemory& memory) const;
+  // The last event that the watches of this signal ("": of the entity itself) saw; or none.
+  [[nodiscard]] std::vector<EventKey> newest(const WatchMemory& memory,
+                                             std::string_view signal) const;
+  // Leaves out what no rule has declared (any more).
+  void forget_unknown(WatchMemory& memory) const;
+  // Asks only these rules, on a tick that one of their watches has brought about.
+  [[nodiscard]] Outcome decide_due(const WatchDue& due, const Observation& observation,
+                                   const LaneView& view, const Memory& memory) const;
+  // Whether any rule that listens to the type has watches.
+  [[nodiscard]] bool watches(std::string_view event_type) const;
+
+  // Files a decision under its rule's budget, if it has one.
+  void spend(const Decision& decision, SpentMap& by_asset, SpentMap& by_rule) const;
+  // Whether any rule reads the plant's calendar, or has a budget for a shift or a day.
+  [[nodiscard]] bool reads_calendar() const;
 
   // Asks one rule with given inputs; nothing, and what is wrong in `problems`, if an input is not
   // known or not of its kind.

@@ -12,6 +12,7 @@
 #include "millwright/rules/proposal.hpp"
 #include "millwright/rules/rule_test.hpp"
 #include "millwright/rules/table_spec.hpp"
+#include "millwright/rules/watch_spec.hpp"
 
 namespace millwright::rules {
 
@@ -30,11 +31,13 @@ struct RuleSpec {
   RuleStatus status = RuleStatus::kReleased;
   std::string owner;  // maintenance, quality, ...
   std::string summary;
-  std::vector<std::string> events;   // types it listens to; "tick" for silence
-  bool on_gated = false;             // also for readings that the operating-mode gate keeps out
-  SourceText condition;              // CEL, bool
-  std::vector<Proposal> proposals;   // the first that matches
-  std::optional<TableSpec> table;    // in place of proposals
+  std::vector<std::string> events;  // types it listens to; "tick" for silence
+  bool on_gated = false;            // also for readings that the operating-mode gate keeps out
+  SourceText condition;             // CEL, bool
+  std::vector<Proposal> proposals;  // the first that matches
+  std::optional<TableSpec> table;   // in place of proposals
+  std::vector<WatchSpec> watches;   // what it remembers of the readings
+  Budget budget;
   Duration repeat_after = hours(1);  // same rule, entity and outcome again: not before this
   SourceText place;                  // of the rule itself
   std::vector<RuleTest> tests;

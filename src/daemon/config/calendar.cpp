@@ -25,6 +25,25 @@ bool known_time_zone(const std::string& zone) {
   }
 }
 
+std::vector<ZoneOffset> zone_offsets(const std::string& zone) try {
+  constexpr std::size_t kMost = 1'000;
+  std::vector<ZoneOffset> out;
+  const date::time_zone* found = date::locate_zone(zone);
+  const date::sys_seconds end = date::sys_days(date::year(2100) / 1 / 1);
+  for (date::sys_seconds at = date::sys_days(date::year(1990) / 1 / 1);
+       at < end && out.size() < kMost;) {
+    const date::sys_info info = found->get_info(at);
+    if (out.empty() || out.back().seconds != info.offset.count()) {
+      out.push_back({Instant() + seconds(at.time_since_epoch().count()), info.offset.count()});
+    }
+    if (info.end <= at) break;
+    at = info.end;
+  }
+  return out;
+} catch (const std::exception&) {
+  return {};
+}
+
 Instant local_instant(const std::string& zone, std::string_view date, int minute) {
   try {
     const auto local = date::local_days(to_day(date)) + std::chrono::minutes(minute);

@@ -50,8 +50,8 @@ void write_list_map(JsonWriter& out) {
 void write_value_map(JsonWriter& out) {
   out.field("type", "object");
   out.key("additionalProperties");
-  out.raw(
-      R"({"type":["string","number","boolean","array"],"items":{"type":["string","number","boolean"]}})");
+  out.raw(R"({"type":["string","number","boolean","array"],)"
+          R"("items":{"type":["string","number","boolean"]}})");
 }
 
 void write_text_list(const Key& key, JsonWriter& out) {
@@ -114,6 +114,21 @@ void write_type(const Key& key, JsonWriter& out) {
       return write_pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]$", out);
     case KeyKind::kTextList:
       return write_text_list(key, out);
+    case KeyKind::kNumberList:
+    case KeyKind::kExpressionList:
+      out.field("type", "array");
+      out.key("items");
+      out.begin_object();
+      out.key("type");
+      out.raw(key.kind == KeyKind::kNumberList ? R"("number")"
+                                               : R"(["string","number","boolean"])");
+      return out.end_object();
+    case KeyKind::kSectionMap:
+      out.field("type", "object");
+      out.key("additionalProperties");
+      out.begin_object();
+      write_section(*key.section, out);
+      return out.end_object();
     case KeyKind::kTextOrList:
       return write_either(key, out);
     case KeyKind::kTextMap:

@@ -115,6 +115,7 @@ void PlantBuilder::read_calendar() {
                   "' is not known; write an IANA name like Europe/Paris");
       calendar.time_zone = "UTC";
     }
+    calendar.offsets = zone_offsets(calendar.time_zone);
     in.each("shifts", [&](const Reader& shift) {
       const std::string id = shift.text("id");
       if (!claim("shift", id, shift)) return;

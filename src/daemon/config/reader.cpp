@@ -57,6 +57,25 @@ std::vector<std::string> Reader::texts(std::string_view key) const {
   return out;
 }
 
+std::vector<double> Reader::numbers(std::string_view key) const {
+  std::vector<double> out;
+  const Node* found = node_.find(key);
+  if (found == nullptr) return out;
+  for (const Node& item : found->items) {
+    const auto number = strict_number(item.text);
+    out.push_back(number ? *number : 0.0);
+  }
+  return out;
+}
+
+std::vector<rules::SourceText> Reader::sources(std::string_view key) const {
+  std::vector<rules::SourceText> out;
+  const Node* found = node_.find(key);
+  if (found == nullptr) return out;
+  for (const Node& item : found->items) out.push_back({item.text, file_, item.line, item.column});
+  return out;
+}
+
 rules::SourceText Reader::source(std::string_view key) const {
   const Node& at = place(key);
   return {text(key), file_, at.line, at.column};

@@ -30,7 +30,9 @@ class Reader {
   [[nodiscard]] Duration duration(std::string_view key, Duration fallback) const;
   [[nodiscard]] std::size_t bytes(std::string_view key, std::size_t fallback) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
+  [[nodiscard]] std::vector<double> numbers(std::string_view key) const;
   [[nodiscard]] rules::SourceText source(std::string_view key) const;
+  [[nodiscard]] std::vector<rules::SourceText> sources(std::string_view key) const;
 
   // The node of a key, for the place of an error; the map itself if the key is not there.
   [[nodiscard]] const Node& place(std::string_view key) const;

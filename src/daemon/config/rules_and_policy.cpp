@@ -43,12 +43,17 @@ constexpr Key kRuleKeys[] = {
     {"gated", K::kBool, kOptional, "Also for readings that the operating-mode gate keeps out.",
      "false"},
     {"if", K::kExpression, kRequired, "CEL, bool"},
+    {"watch", K::kSectionMap, kOptional,
+     "What it remembers of the readings, by the name that CEL reads as watch.<name>.", "",
+     &kWatchSection},
     {"propose", K::kSectionList, kOptional, "What it asks for.", "", &kProposal},
     {"table", K::kSection, kOptional, "What it asks for, as a decision table.", "", &kTableSection},
     {"tests", K::kSectionList, kOptional, "What it must do with given inputs; tried at each load.",
      "", &kTestSection},
     {"repeat_after", K::kDuration, kOptional,
      "The same rule, entity and outcome does not come again before this.", "1h"},
+    {"budget", K::kSection, kOptional, "At most so many decisions in a span of time.", "",
+     &kBudgetSection},
 };
 constexpr Section kRule{"a rule", "A rule.", kRuleKeys};
 
@@ -164,6 +169,7 @@ std::vector<rules::RuleSpec> read_rules(const std::vector<File>& files,
       rule.repeat_after = in.duration("repeat_after", rule.repeat_after);
       const Node& id = in.place("id");
       rule.place = {rule.id, file.name, id.line, id.column};
+      read_watches(in, rule, problems);
       check_events(in, rule.events, problems);
       const auto [found, fresh] =
           first.try_emplace(rule.id, file.name + ":" + std::to_string(id.line));

@@ -40,12 +40,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 const char* expected(KeyKind kind) {
   switch (kind) {
     case KeyKind::kTextList:
+    case KeyKind::kNumberList:
+    case KeyKind::kExpressionList:
     case KeyKind::kSectionList:
       return "a list";
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
     case KeyKind::kListMap:
     case KeyKind::kValueMap:
+    case KeyKind::kSectionMap:
     case KeyKind::kSection:
       return "a map of names and values";
     default:
@@ -132,12 +135,15 @@ void Checker::check_value(const Key& key, const Node& node) {
   }
   switch (key.kind) {
     case KeyKind::kTextList:
+    case KeyKind::kNumberList:
+    case KeyKind::kExpressionList:
     case KeyKind::kSectionList:
       return check_list(key, node);
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
     case KeyKind::kListMap:
     case KeyKind::kValueMap:
+    case KeyKind::kSectionMap:
       return check_map(key, node);
     case KeyKind::kWordOrSection:
       return node.kind == Node::Kind::kScalar ? check_text(key, node) : check(*key.section, node);
@@ -163,8 +169,12 @@ void Checker::check_list(const Key& key, const Node& node) {
   for (const Node& item : node.items) {
     if (key.kind == KeyKind::kSectionList) {
       check(*key.section, item);
-    } else {
+    } else if (key.kind == KeyKind::kTextList || key.kind == KeyKind::kTextOrList) {
       check_text(key, item);
+    } else {
+      Key each = key;
+      each.kind = key.kind == KeyKind::kNumberList ? KeyKind::kNumber : KeyKind::kExpression;
+      check_value(each, item);
     }
   }
 }
@@ -179,6 +189,10 @@ void Checker::check_map(const Key& key, const Node& node) {
                : key.kind == KeyKind::kTextMap ? KeyKind::kText
                                                : KeyKind::kExpression;
   for (const Member& member : node.members) {
+    if (key.kind == KeyKind::kSectionMap) {
+      check(*key.section, member.value);
+      continue;
+    }
     value.name = member.name;
     const bool list = key.kind == KeyKind::kListMap ||
                       (key.kind == KeyKind::kValueMap && member.value.kind == Node::Kind::kList);

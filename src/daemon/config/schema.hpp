@@ -19,22 +19,25 @@ enum class KeyKind {
   kNumber,
   kInteger,
   kBool,
-  kDuration,       // 10m
-  kBytes,          // 256MB
-  kDate,           // "2026-12-25"
-  kTimeOfDay,      // "05:00", local
-  kLocalTime,      // "2027-08-02T06:00", local
-  kChoice,         // one of `choices`
-  kTextList,       // list of texts
-  kTextMap,        // free names -> text
-  kNumberMap,      // free names -> number
-  kListMap,        // free names -> list of scalars, word for word
-  kValueMap,       // free names -> scalar or list of scalars, word for word
-  kWordOrSection,  // one of `choices`, or a map of its own
-  kSection,        // a map of its own
-  kSectionList,    // a list of such maps
-  kTextOrList,     // one text, or a list of them
-  kExpression,     // CEL or text with {{ CEL }}: any scalar, word for word
+  kDuration,        // 10m
+  kBytes,           // 256MB
+  kDate,            // "2026-12-25"
+  kTimeOfDay,       // "05:00", local
+  kLocalTime,       // "2027-08-02T06:00", local
+  kChoice,          // one of `choices`
+  kTextList,        // list of texts
+  kTextMap,         // free names -> text
+  kNumberMap,       // free names -> number
+  kListMap,         // free names -> list of scalars, word for word
+  kValueMap,        // free names -> scalar or list of scalars, word for word
+  kWordOrSection,   // one of `choices`, or a map of its own
+  kSection,         // a map of its own
+  kSectionList,     // a list of such maps
+  kSectionMap,      // free names -> such maps
+  kTextOrList,      // one text, or a list of them
+  kNumberList,      // list of numbers
+  kExpressionList,  // list of expressions
+  kExpression,      // CEL or text with {{ CEL }}: any scalar, word for word
 };
 
 enum class Presence { kOptional, kRequired };

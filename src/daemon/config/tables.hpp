@@ -43,11 +43,17 @@ void apply_environment(const Environment& environment, Node& root, std::vector<P
                                     std::vector<Problem>& problems);
 [[nodiscard]] std::vector<rules::RuleSpec> read_rules(const std::vector<File>& files,
                                                       std::vector<Problem>& problems);
+// Of a rule: what it remembers, and how often it may decide.
+extern const Section kWatchSection;
+extern const Section kBudgetSection;
+void read_watches(const Reader& rule, rules::RuleSpec& out, std::vector<Problem>& problems);
 [[nodiscard]] workflow::Policy read_policy(const std::vector<File>& files,
                                            std::vector<Problem>& problems);
 
 // Calendar: local times -> instants. False if the zone is not known.
 [[nodiscard]] bool known_time_zone(const std::string& zone);
+// Of 1990 to 2100; empty if the zone is not known.
+[[nodiscard]] std::vector<ZoneOffset> zone_offsets(const std::string& zone);
 // "2027-08-02", minutes after midnight there -> UTC; a time that the clocks skip or repeat becomes
 // the first instant that it can be.
 [[nodiscard]] Instant local_instant(const std::string& zone, std::string_view date, int minute);

@@ -7,6 +7,7 @@
 #include "fixtures.hpp"
 #include "millwright/base/rng.hpp"
 #include "millwright/pipeline/partition.hpp"
+#include "watch_fixtures.hpp"
 
 namespace millwright::pipeline {
 namespace {
@@ -43,17 +44,54 @@ PlantModelPtr many_assets() {
   return std::make_shared<const PlantModel>(plant);
 }
 
+// Rules that remember, of every kind, with and without gated readings, and with budgets.
+std::vector<rules::RuleSpec> watching_rules() {
+  std::vector<rules::RuleSpec> out;
+  const auto add = [&](const std::string& id, const std::string& condition,
+                       std::vector<rules::WatchSpec> watches, bool on_gated) {
+    rules::RuleSpec spec = rule(id, {"iot.measurement.sampled"}, condition, on_gated);
+    spec.watches = std::move(watches);
+    spec.repeat_after = minutes(2);
+    out.push_back(std::move(spec));
+  };
+  const auto hot = [](rules::WatchSpec w) {
+    w.of = {"signal.value > 51.0", "test.yaml", 9, 9};
+    w.keys["of"] = {9, 9};
+    return w;
+  };
+  const auto value = [](rules::WatchSpec w) {
+    w.of = {"signal.value", "test.yaml", 9, 9};
+    w.keys["of"] = {9, 9};
+    return w;
+  };
+  add("HELD", "watch.a || watch.b",
+      {hot(watch_for("a", minutes(2))), hot(watch_times("b", 2, minutes(4)))}, true);
+  add("SILENT", "watch.a && !(has(signal.stale) && signal.stale)", {watch_absent("a", minutes(3))},
+      true);
+  add("QUIET", "watch.a || watch.b", {watch_absent("a", minutes(5)), watch_sequence("b")}, false);
+  add("MEAN", "has(watch.a) && watch.a > 51.0 || has(watch.b) && watch.b > 50.5",
+      {value(watch_window("a", minutes(5))), value(watch_tumbling("b", minutes(3)))}, true);
+  add("STEP", "watch.a >= 1 || has(watch.b) && watch.b > 0.1",
+      {value(watch_ladder("a")), value(watch_change("b", minutes(6)))}, true);
+  out[0].budget = {2, rules::Budget::Per::kDuration, minutes(30), rules::Budget::Of::kAsset, {}};
+  out[3].budget = {5, rules::Budget::Per::kDuration, minutes(20), rules::Budget::Of::kRule, {}};
+  out[4].budget = {3, rules::Budget::Per::kShift, Duration(), rules::Budget::Of::kAsset, {}};
+  return out;
+}
+
 Setup setup_of(std::size_t entities_max) {
-  auto compiled = rules::RuleSet::compile(
-      {rule("ZONE", {"iot.vibration.features"},
-            "has(signal.zone_confirmed) && signal.zone_confirmed in ['C', 'D']"),
-       rule("LIMIT", {"iot.measurement.sampled"},
-            "has(signal.limit_confirmed) && signal.limit_confirmed"),
-       rule("SCORE", {"iot.measurement.sampled"},
-            "has(signal.anomalous_in_row) && signal.anomalous_in_row >= 3.0"),
-       rule("STALE", {"tick"}, "has(signal.stale) && signal.stale", true),
-       rule("UNKNOWN", {"iot.measurement.sampled"}, "has(asset.known) && !asset.known", true)},
-      "config-1");
+  std::vector<rules::RuleSpec> all = watching_rules();
+  const std::vector<rules::RuleSpec> plain{
+      rule("ZONE", {"iot.vibration.features"},
+           "has(signal.zone_confirmed) && signal.zone_confirmed in ['C', 'D']"),
+      rule("LIMIT", {"iot.measurement.sampled"},
+           "has(signal.limit_confirmed) && signal.limit_confirmed"),
+      rule("SCORE", {"iot.measurement.sampled"},
+           "has(signal.anomalous_in_row) && signal.anomalous_in_row >= 3.0"),
+      rule("STALE", {"tick"}, "has(signal.stale) && signal.stale", true),
+      rule("UNKNOWN", {"iot.measurement.sampled"}, "has(asset.known) && !asset.known", true)};
+  all.insert(all.end(), plain.begin(), plain.end());
+  auto compiled = rules::RuleSet::compile(all, "config-1", codec::event_types());
   EXPECT_TRUE(compiled.has_value()) << (compiled ? "" : compiled.error().message);
   return {many_assets(), *compiled, entities_max};
 }

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -62,6 +63,45 @@ inline TableSpec table_spec(const YAML::Node& node, const std::string& file) {
   return out;
 }
 
+inline WatchSpec watch_spec(const std::string& name, const YAML::Node& node,
+                            const std::string& file) {
+  WatchSpec out;
+  out.name = name;
+  out.place = {name, file, node.Mark().line + 1, node.Mark().column + 1};
+  for (const auto& each : node) {
+    out.keys[each.first.as<std::string>()] = {each.first.Mark().line + 1,
+                                              each.first.Mark().column + 1};
+  }
+  const std::pair<const char*, std::optional<Duration>*> spans[] = {
+      {"for", &out.held_for},  {"gap", &out.gap},           {"within", &out.within},
+      {"window", &out.window}, {"tumbling", &out.tumbling}, {"session", &out.session},
+      {"absent", &out.absent}, {"hold", &out.hold},         {"per", &out.per}};
+  for (const auto& [key, to] : spans) {
+    if (node[key]) *to = parse_duration(node[key].as<std::string>()).value();
+  }
+  const std::pair<const char*, std::optional<std::int64_t>*> counts[] = {
+      {"times", &out.times}, {"out_of", &out.out_of}, {"count", &out.count}, {"keep", &out.keep}};
+  for (const auto& [key, to] : counts) {
+    if (node[key]) *to = node[key].as<std::int64_t>();
+  }
+  const std::pair<const char*, std::optional<double>*> numbers[] = {{"p", &out.p},
+                                                                    {"above", &out.above},
+                                                                    {"below", &out.below},
+                                                                    {"until", &out.until},
+                                                                    {"dead_band", &out.dead_band}};
+  for (const auto& [key, to] : numbers) {
+    if (node[key]) *to = node[key].as<double>();
+  }
+  const std::pair<const char*, std::string*> words[] = {
+      {"take", &out.take}, {"from", &out.from}, {"as", &out.as}, {"by", &out.by}};
+  for (const auto& [key, to] : words) *to = node[key].as<std::string>("");
+  out.of = source_text(node["of"], file);
+  out.without = source_text(node["without"], file);
+  for (const YAML::Node& part : node["sequence"]) out.sequence.push_back(source_text(part, file));
+  for (const YAML::Node& step : node["steps"]) out.steps.push_back(step.as<double>());
+  return out;
+}
+
 inline RuleSpec rule_spec(const YAML::Node& node, const std::string& file) {
   RuleSpec spec;
   spec.place = {"", file, node.Mark().line + 1, node.Mark().column + 1};
@@ -76,6 +116,9 @@ inline RuleSpec rule_spec(const YAML::Node& node, const std::string& file) {
     spec.repeat_after = parse_duration(node["repeat_after"].as<std::string>()).value();
   }
   if (node["table"]) spec.table = table_spec(node["table"], file);
+  for (const auto& each : node["watch"]) {
+    spec.watches.push_back(watch_spec(each.first.as<std::string>(), each.second, file));
+  }
   for (const YAML::Node& from : node["propose"]) {
     Proposal to;
     to.task = task_kind(from["task"].as<std::string>());
