@@ -6,6 +6,7 @@
 #include "rules/compiled_rule.hpp"
 #include "rules/functions.hpp"
 #include "rules/schema.hpp"
+#include "rules/trace.hpp"
 
 namespace millwright::rules {
 namespace {
@@ -175,27 +176,9 @@ class Judge {
 
   // What the matching rows give together.
   bool count(const DecisionTable& table, const std::vector<std::size_t>& rows) {
-    const bool none = table.otherwise == rows.front();
-    if (table.aggregate == Aggregate::kCount) {
-      in_.slots[*table.result] = Value::integer(none ? 0 : std::int64_t(rows.size()));
-      return true;
-    }
-    std::optional<double> all;
-    for (const std::size_t row : rows) {
-      const auto value = ask(table.rows[row].outputs[*table.of].program, Value::absent());
-      if (!value) return false;
-      if (value->is(Kind::kAbsent)) continue;
-      const double one = value->as_double();
-      if (!all) {
-        all = one;
-      } else if (table.aggregate == Aggregate::kSum) {
-        all = *all + one;
-      } else {
-        all = table.aggregate == Aggregate::kMin ? std::min(*all, one) : std::max(*all, one);
-      }
-    }
-    in_.slots[*table.result] = all ? Value::number(*all) : Value::absent();
-    return true;
+    if (fill_result(table, rows, in_.slots, in_.arena)) return true;
+    for (const std::size_t row : rows) (void)ask(table.rows[row].outputs[*table.of].program, {});
+    return false;
   }
 
   void take(std::size_t row, std::size_t ordinal) {
@@ -241,6 +224,7 @@ class Judge {
     decision.evidence.confidence = confidence->as_double();
     decision.evidence.row = int(row) + 1;
     fill(decision, proposal, ordinal);
+    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots);
     out_.decisions.push_back(std::move(decision));
   }
 

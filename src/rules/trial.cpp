@@ -219,11 +219,25 @@ Trial try_rule(const CompiledRule& rule, const std::vector<Given>& given,
   }
   cel::Arena arena;
   const FiredMap fired;
-  Verdict verdict = judge(rule, Case{inputs.observation, LaneView{}, config_version, inputs.slots(),
-                                     Memory{fired}, {}, arena});
+  Verdict verdict = judge(rule, Case{inputs.observation,
+                                     LaneView{},
+                                     config_version,
+                                     inputs.slots(),
+                                     Memory{fired},
+                                     {},
+                                     arena});
   out.decisions = std::move(verdict.decisions);
   out.errors = std::move(verdict.errors);
   out.why_not = std::move(verdict.why_not);
+  return out;
+}
+
+std::vector<std::string> RuleSet::reads(const RuleId& id) const {
+  std::vector<std::string> out;
+  for (const CompiledRule& rule : impl_->rules) {
+    if (rule.ref.id != id) continue;
+    for (const std::uint32_t slot : rule.slots_read()) out.push_back(rule.scope.name_of(slot));
+  }
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "millwright/domain/features.hpp"
 #include "millwright/domain/ids.hpp"
 #include "millwright/domain/plant.hpp"
+#include "millwright/domain/trace.hpp"
 
 namespace millwright {
 
@@ -133,6 +134,7 @@ struct Evidence {
   double confidence = 0.0;  // 0..1
   std::string rationale;    // one or two sentences
   int row = 0;              // of the rule's proposals or table, from 1; 0 not known
+  Trace trace;              // empty in decisions of older versions
 };
 
 struct Decision {

@@ -109,6 +109,9 @@ class RuleSet {
   // The tests of that rule's own file.
   [[nodiscard]] std::vector<TestResult> run_tests(const RuleSpec& spec) const;
 
+  // The names of what the rule reads; of none if there is no such rule.
+  [[nodiscard]] std::vector<std::string> reads(const RuleId& id) const;
+
   struct Summary {
     RuleRef ref;
     std::string owner;

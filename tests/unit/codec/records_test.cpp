@@ -194,6 +194,9 @@ TEST(Records, ADecisionWrittenBeforeThereWereTrialsIsReal) {
   d.evidence.row = 3;
   EXPECT_TRUE(decision_from_json(to_json(d))->shadow);
   EXPECT_EQ(decision_from_json(to_json(d))->evidence.row, 3);
+  d.evidence.trace.reasons = {{"signal.value > 4.5", "signal.value = 7.2"}};
+  d.evidence.trace.counterfactual = {"signal.value", "7.2", "4.5", "no decision", "With 4.5 ..."};
+  EXPECT_EQ(decision_from_json(to_json(d))->evidence.trace, d.evidence.trace);
 }
 
 TEST(Records, SeriesIsSmallExactAndRefusesDamage) {
