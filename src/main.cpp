@@ -93,9 +93,54 @@ void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
             "readable.\n");
 }
 
-void add_rules(CLI::App& app, daemon_room::WhatIfOptions& o) {
-  CLI::App* rules = app.add_subcommand("rules", "Try rules before they are released");
-  rules->require_subcommand(1);
+constexpr const char* kRules = "config/millwright.yaml";
+
+CLI::App* add_rules_command(CLI::App* rules, const char* name, const char* what,
+                            daemon_room::RulesOptions& o) {
+  CLI::App* c = rules->add_subcommand(name, what);
+  c->add_flag("--json", o.json, "Print the result as JSON");
+  return c;
+}
+
+// What is asked of the rules themselves, without a plant.
+void add_rules(CLI::App* rules, daemon_room::RulesOptions& o) {
+  o.path = kRules;
+  CLI::App* check = add_rules_command(rules, "check", "Check rules and try their tests", o);
+  CLI::App* test = add_rules_command(rules, "test", "Try the tests in the rules' files", o);
+  for (CLI::App* c : {check, test}) {
+    c->add_option("rules", o.path, "Folder of rules, or millwright.yaml")->capture_default_str();
+  }
+  check->footer(examples("  millwright rules check config/rules\n"));
+  test->footer(examples("  millwright rules test config/rules\n") +
+               "\nExit codes: 0 all passed, 1 a test failed, 78 the rules are not right.\n");
+  CLI::App* eval = add_rules_command(rules, "eval", "What a rule says of given inputs", o);
+  CLI::App* explain = add_rules_command(rules, "explain", "A rule in words", o);
+  for (CLI::App* c : {eval, explain}) {
+    c->add_option("rule", o.rule, "Its id")->required();
+    c->add_option("--rules", o.path, "Folder of rules, or millwright.yaml")->capture_default_str();
+    c->add_option("--given", o.given, "An input, name=value; may be given several times")
+        ->allow_extra_args(false);
+  }
+  eval->footer(examples("  millwright rules eval sensor-stuck --given signal.stuck=true\n") +
+               "\nInputs that are not given are absent. Exit codes: 0 asked, 1 the rule failed.\n");
+  explain->footer(examples("  millwright rules explain bearing-vibration\n"));
+  CLI::App* diff = add_rules_command(rules, "diff", "Two bundles of rules, rule by rule", o);
+  diff->add_option("old", o.path, "Folder of rules, or millwright.yaml")->required();
+  diff->add_option("new", o.other, "The same, of the rules to compare with")->required();
+  diff->footer(examples("  millwright rules diff config/rules rules-next\n"));
+}
+
+int run_rules(const CLI::App& rules, const daemon_room::RulesOptions& o,
+              const daemon_room::WhatIfOptions& whatif) {
+  if (rules.got_subcommand("check")) return daemon_room::rules_check(o);
+  if (rules.got_subcommand("test")) return daemon_room::rules_test(o);
+  if (rules.got_subcommand("eval")) return daemon_room::rules_eval(o);
+  if (rules.got_subcommand("explain")) return daemon_room::rules_explain(o);
+  if (rules.got_subcommand("diff")) return daemon_room::rules_diff(o);
+  return daemon_room::rules_whatif(whatif);
+}
+
+void add_whatif(CLI::App* rules, daemon_room::WhatIfOptions& o) {
   CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
   c->add_option("candidate", o.candidate, "Folder of the rules to try")
       ->required()
@@ -141,7 +186,11 @@ int main(int argc, char** argv) {
   add_replay(app, replay);
   add_user(app, user);
   add_audit(app, verify);
-  add_rules(app, whatif);
+  CLI::App* rules = app.add_subcommand("rules", "Work on rules, and try them before their release");
+  rules->require_subcommand(1);
+  daemon_room::RulesOptions rule_options;
+  add_rules(rules, rule_options);
+  add_whatif(rules, whatif);
   app.add_subcommand("version", "Print the version");
   const std::string_view first = argc > 1 ? argv[1] : "-";
   const auto commands =
@@ -161,7 +210,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return daemon_room::check(check);
   if (app.got_subcommand("replay")) return daemon_room::replay(replay);
   if (app.got_subcommand("user")) return daemon_room::user_add(user);
-  if (app.got_subcommand("rules")) return daemon_room::rules_whatif(whatif);
+  if (app.got_subcommand("rules")) return run_rules(*rules, rule_options, whatif);
   if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
   return daemon_room::version();
 }

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "daemon/rules_bundle.hpp"
+#include "daemon/rules_text.hpp"
 #include "daemon/run.hpp"
 #include "millwright/base/json.hpp"
 #include "millwright/daemon/commands.hpp"
@@ -18,21 +19,6 @@ namespace millwright::daemon {
 namespace {
 
 namespace fs = std::filesystem;
-
-void print_problems(const std::vector<Problem>& problems) {
-  JsonWriter json;
-  json.begin_array();
-  for (const Problem& p : problems) {
-    json.begin_object();
-    json.field("file", p.file);
-    json.field("line", p.line);
-    json.field("column", p.column);
-    json.field("message", p.message);
-    json.end_object();
-  }
-  json.end_array();
-  std::printf("%s\n", json.text().c_str());
-}
 
 // The terminal without echo for as long as it lives, and also when Ctrl-C ends it. One at a time.
 class SilentTerminal {
@@ -118,7 +104,7 @@ int check(const CheckOptions& options) {
   rules::RuleSetPtr rules;
   if (loaded) rules = compile_rules(loaded->rules, loaded->version, problems);
   if (options.json) {
-    print_problems(problems);
+    std::printf("%s\n", problems_json(problems).c_str());
   } else {
     for (const Problem& p : problems) std::printf("%s\n", to_text(p).c_str());
   }

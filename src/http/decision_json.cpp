@@ -103,15 +103,7 @@ void write_trace(JsonWriter& json, const Evidence& evidence) {
   json.begin_object();
   json.field("row", evidence.row);
   write_text(json, "matched", trace.matched);
-  json.key("reasons");
-  json.begin_array();
-  for (const Reason& reason : trace.reasons) {
-    json.begin_object();
-    json.field("source", reason.source);
-    json.field("values", reason.values);
-    json.end_object();
-  }
-  json.end_array();
+  write_reasons(json, trace.reasons);
   const Counterfactual& other = trace.counterfactual;
   json.key("counterfactual");
   json.begin_object();
@@ -125,6 +117,18 @@ void write_trace(JsonWriter& json, const Evidence& evidence) {
 }
 
 }  // namespace
+
+void write_reasons(JsonWriter& json, const std::vector<Reason>& reasons) {
+  json.key("reasons");
+  json.begin_array();
+  for (const Reason& reason : reasons) {
+    json.begin_object();
+    json.field("source", reason.source);
+    json.field("values", reason.values);
+    json.end_object();
+  }
+  json.end_array();
+}
 
 void write_decision(JsonWriter& json, const Decision& decision) {
   const Evidence& evidence = decision.evidence;

@@ -1,6 +1,8 @@
 #include "rules/trace.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "rules/functions.hpp"
@@ -66,10 +68,22 @@ double number_of(const Value& value) {
                                  : value.as_double();
 }
 
-// The last of three digits.
+// The last of three digits; by its decimal text, which is the same on every machine.
 double step_of(double number) {
+  std::array<char, 32> text{};
   const double size = std::max(std::fabs(number), 1e-3);
-  return std::pow(10.0, std::floor(std::log10(size)) - 2.0);
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), size, std::chars_format::scientific, 2)
+          .ptr;
+  const std::string_view written(text.data(), std::size_t(end - text.data()));
+  const std::size_t e = written.find('e');
+  int exponent = 0;
+  const std::size_t digits = e + (written[e + 1] == '+' ? 2 : 1);
+  std::from_chars(written.data() + digits, end, exponent);
+  const std::string step = "1e" + std::to_string(exponent - 2);
+  double out = 0.0;
+  std::from_chars(step.data(), step.data() + step.size(), out);
+  return out;
 }
 
 class Search {

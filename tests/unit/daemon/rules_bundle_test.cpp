@@ -117,6 +117,19 @@ TEST_F(Rules, ABundleWhoseTestsFailIsRefused) {
   EXPECT_EQ(problems.at(0).column, 17);
 }
 
+TEST_F(Rules, ExamplesOfTheDocumentPassTheirOwnTests) {
+  const std::string text = read_file(fs::path(MILLWRIGHT_SOURCE_DIR) / "docs" / "rules.md");
+  const std::string open = "```yaml\nrules:\n";
+  std::string all = "rules:\n";
+  for (std::size_t at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+    at += open.size();
+    all += text.substr(at, text.find("```", at) - at);
+  }
+  const auto set = compiled(all);
+  ASSERT_NE(set, nullptr) << to_text(problems.at(0));
+  EXPECT_GE(set->rules().size(), 5U);
+}
+
 TEST_F(Rules, KeysOfATableAreChecked) {
   EXPECT_EQ(compiled(replaced(kTable, "hit: first", "hit: best")), nullptr);
   ASSERT_FALSE(problems.empty());
