@@ -24,6 +24,10 @@ if(Python3_FOUND AND TARGET millwright)
   add_test(NAME replay COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/replay_test.py
                                $<TARGET_FILE:millwright>)
   set_tests_properties(replay PROPERTIES LABELS full TIMEOUT 300)
+  add_test(NAME rules_commands
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/rules_commands_test.py
+                   $<TARGET_FILE:millwright>)
+  set_tests_properties(rules_commands PROPERTIES LABELS full TIMEOUT 120)
   add_test(NAME whatif COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/whatif_test.py
                                $<TARGET_FILE:millwright>)
   set_tests_properties(whatif PROPERTIES LABELS full TIMEOUT 300)

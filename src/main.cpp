@@ -93,6 +93,43 @@ void add_audit(CLI::App& app, daemon_room::AuditVerifyOptions& o) {
             "readable.\n");
 }
 
+constexpr const char* kRules = "config/millwright.yaml";
+
+CLI::App* add_rules_command(CLI::App* rules, const char* name, const char* what,
+                            daemon_room::RulesOptions& o) {
+  CLI::App* c = rules->add_subcommand(name, what);
+  c->add_flag("--json", o.json, "Print the result as JSON");
+  return c;
+}
+
+// What is asked of the rules themselves, without a plant.
+void add_rules(CLI::App* rules, daemon_room::RulesOptions& o) {
+  o.path = kRules;
+  CLI::App* check = add_rules_command(rules, "check", "Check rules and try their tests", o);
+  CLI::App* test = add_rules_command(rules, "test", "Try the tests in the rules' files", o);
+  for (CLI::App* c : {check, test}) {
+    c->add_option("rules", o.path, "Folder of rules, or millwright.yaml")->capture_default_str();
+  }
+  check->footer(examples("  millwright rules check config/rules\n"));
+  test->footer(examples("  millwright rules test config/rules\n") +
+               "\nExit codes: 0 all passed, 1 a test failed, 78 the rules are not right.\n");
+  CLI::App* eval = add_rules_command(rules, "eval", "What a rule says of given inputs", o);
+  CLI::App* explain = add_rules_command(rules, "explain", "A rule in words", o);
+  for (CLI::App* c : {eval, explain}) {
+    c->add_option("rule", o.rule, "Its id")->required();
+    c->add_option("--rules", o.path, "Folder of rules, or millwright.yaml")->capture_default_str();
+    c->add_option("--given", o.given, "An input, name=value; may be given several times")
+        ->allow_extra_args(false);
+  }
+  eval->footer(examples("  millwright rules eval sensor-stuck --given signal.stuck=true\n") +
+               "\nInputs that are not given are absent. Exit codes: 0 asked, 1 the rule failed.\n");
+  explain->footer(examples("  millwright rules explain bearing-vibration\n"));
+  CLI::App* diff = add_rules_command(rules, "diff", "Two bundles of rules, rule by rule", o);
+  diff->add_option("old", o.path, "Folder of rules, or millwright.yaml")->required();
+  diff->add_option("new", o.other, "The same, of the rules to compare with")->required();
+  diff->footer(examples("  millwright rules diff config/rules rules-next\n"));
+}
+
 void add_history(CLI::App* c, daemon_room::HistoryOptions& o) {
   c->add_option("--config", o.config,
                 "millwright.yaml of the plant (default: the mapping's, else "
@@ -109,9 +146,8 @@ void add_history(CLI::App* c, daemon_room::HistoryOptions& o) {
   c->add_flag("--json", o.json, "Print the result as JSON");
 }
 
-void add_rules(CLI::App& app, daemon_room::WhatIfOptions& w, daemon_room::NuisanceOptions& n) {
-  CLI::App* rules = app.add_subcommand("rules", "Try rules before they are released");
-  rules->require_subcommand(1);
+void add_history_commands(CLI::App* rules, daemon_room::WhatIfOptions& w,
+                          daemon_room::NuisanceOptions& n) {
   CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
   c->add_option("candidate", w.candidate, "Folder of the rules to try")
       ->required()
@@ -130,6 +166,18 @@ void add_rules(CLI::App& app, daemon_room::WhatIfOptions& w, daemon_room::Nuisan
   c->footer(
       examples("  millwright rules nuisance --config /etc/millwright/millwright.yaml\n"
                "  millwright rules nuisance --propose --from 2026-03-01T00:00:00Z\n"));
+}
+
+int run_rules(const CLI::App& rules, const daemon_room::RulesOptions& o,
+              const daemon_room::WhatIfOptions& whatif,
+              const daemon_room::NuisanceOptions& nuisance) {
+  if (rules.got_subcommand("check")) return daemon_room::rules_check(o);
+  if (rules.got_subcommand("test")) return daemon_room::rules_test(o);
+  if (rules.got_subcommand("eval")) return daemon_room::rules_eval(o);
+  if (rules.got_subcommand("explain")) return daemon_room::rules_explain(o);
+  if (rules.got_subcommand("diff")) return daemon_room::rules_diff(o);
+  if (rules.got_subcommand("nuisance")) return daemon_room::rules_nuisance(nuisance);
+  return daemon_room::rules_whatif(whatif);
 }
 
 }  // namespace
@@ -156,7 +204,11 @@ int main(int argc, char** argv) {
   add_replay(app, replay);
   add_user(app, user);
   add_audit(app, verify);
-  add_rules(app, whatif, nuisance);
+  CLI::App* rules = app.add_subcommand("rules", "Work on rules, and try them before their release");
+  rules->require_subcommand(1);
+  daemon_room::RulesOptions rule_options;
+  add_rules(rules, rule_options);
+  add_history_commands(rules, whatif, nuisance);
   app.add_subcommand("version", "Print the version");
   const std::string_view first = argc > 1 ? argv[1] : "-";
   const auto commands =
@@ -176,10 +228,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return daemon_room::check(check);
   if (app.got_subcommand("replay")) return daemon_room::replay(replay);
   if (app.got_subcommand("user")) return daemon_room::user_add(user);
-  if (const CLI::App* rules = app.get_subcommand("rules"); rules->parsed()) {
-    return rules->got_subcommand("nuisance") ? daemon_room::rules_nuisance(nuisance)
-                                             : daemon_room::rules_whatif(whatif);
-  }
+  if (app.got_subcommand("rules")) return run_rules(*rules, rule_options, whatif, nuisance);
   if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
   return daemon_room::version();
 }

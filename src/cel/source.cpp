@@ -63,7 +63,8 @@ std::vector<Diagnostic> Complaints::diagnostics(const Source& source) const {
   std::vector<Diagnostic> out;
   for (const Complaint& each : found_) {
     const auto [line, column] = source.place(each.offset);
-    out.push_back(Diagnostic{line, column, each.message, each.suggestion});
+    out.push_back(
+        Diagnostic{line, column, each.message, each.suggestion, source.excerpt(each.offset)});
   }
   return out;
 }

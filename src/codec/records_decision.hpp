@@ -100,6 +100,28 @@ void fields(Io& io, T& p) {
   io("offset", p.offset);
 }
 
+template <class Io, Is<Reason> T>
+void fields(Io& io, T& r) {
+  io("source", r.source);
+  io("values", r.values);
+}
+
+template <class Io, Is<Counterfactual> T>
+void fields(Io& io, T& c) {
+  io("input", c.input);
+  io("was", c.was);
+  io("would", c.would);
+  io("outcome", c.outcome);
+  io("text", c.text);
+}
+
+template <class Io, Is<Trace> T>
+void fields(Io& io, T& t) {
+  io("matched", t.matched);
+  io("reasons", t.reasons);
+  io("counterfactual", t.counterfactual);
+}
+
 template <class Io, Is<Evidence> T>
 void fields(Io& io, T& e) {
   io("event", e.event);
@@ -114,6 +136,8 @@ void fields(Io& io, T& e) {
   io("rung", e.rung);
   io("confidence", e.confidence);
   io("rationale", e.rationale);
+  io.later("row", e.row);
+  io.later("trace", e.trace);
 }
 
 // The series is kept apart: see pack_series().
@@ -132,6 +156,7 @@ void fields(Io& io, T& d) {
   io("cause", d.cause);
   io("point", d.point);
   io("due", d.due);
+  io.later("shadow", d.shadow);
   io("evidence", d.evidence);
 }
 

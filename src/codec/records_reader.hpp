@@ -34,6 +34,14 @@ class RecordReader {
     if (!get(element, value) && error_.empty()) error_ = std::string(name) + " is of a wrong kind";
   }
 
+  template <class T>
+  void later(std::string_view name, T& value) {
+    simdjson::dom::element element;
+    if (error_.empty() && find(name, element) && !get(element, value) && error_.empty()) {
+      error_ = std::string(name) + " is of a wrong kind";
+    }
+  }
+
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:

@@ -34,6 +34,12 @@ class RecordWriter {
     put(value);
   }
 
+  // A member that older records lack: left out where it says nothing.
+  template <class T>
+  void later(std::string_view name, const T& value) {
+    if (value != T{}) (*this)(name, value);
+  }
+
   JsonWriter out;
 
   void put(const std::string& text);

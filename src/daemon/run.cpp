@@ -5,7 +5,7 @@
 #include <ctime>
 #include <filesystem>
 
-#include "millwright/codec/catalog.hpp"
+#include "daemon/rules_bundle.hpp"
 #include "millwright/daemon/commands.hpp"
 
 namespace millwright::daemon {
@@ -38,12 +38,14 @@ Result<Loaded> load_and_compile(const std::string& config_file, const std::strin
                                           (problems.size() == 1 ? " problem" : " problems") +
                                           " in the configuration; nothing was started");
   }
-  auto rules = rules::RuleSet::compile(loaded->rules, loaded->version, codec::event_types());
-  if (!rules) {
-    std::fprintf(stderr, "%s\n", rules.error().message.c_str());
+  auto rules = compile_rules(loaded->rules, loaded->version, problems);
+  if (rules == nullptr) {
+    for (const Problem& problem : problems) {
+      std::fprintf(stderr, "%s\n", to_text(problem).c_str());
+    }
     return fail(Errc::kInvalid, "the rules do not compile; nothing was started");
   }
-  return Loaded{std::move(*loaded), std::move(*rules)};
+  return Loaded{std::move(*loaded), std::move(rules)};
 }
 
 void take_signals() {

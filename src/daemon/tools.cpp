@@ -7,9 +7,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "daemon/rules_bundle.hpp"
+#include "daemon/rules_text.hpp"
 #include "daemon/run.hpp"
 #include "millwright/base/json.hpp"
-#include "millwright/codec/catalog.hpp"
 #include "millwright/daemon/commands.hpp"
 #include "millwright/http/users.hpp"
 #include "millwright/store/store.hpp"
@@ -18,21 +19,6 @@ namespace millwright::daemon {
 namespace {
 
 namespace fs = std::filesystem;
-
-void print_problems(const std::vector<Problem>& problems) {
-  JsonWriter json;
-  json.begin_array();
-  for (const Problem& p : problems) {
-    json.begin_object();
-    json.field("file", p.file);
-    json.field("line", p.line);
-    json.field("column", p.column);
-    json.field("message", p.message);
-    json.end_object();
-  }
-  json.end_array();
-  std::printf("%s\n", json.text().c_str());
-}
 
 // The terminal without echo for as long as it lives, and also when Ctrl-C ends it. One at a time.
 class SilentTerminal {
@@ -115,27 +101,19 @@ int check(const CheckOptions& options) {
   auto loaded = load_configuration(options.config, &problems);
   if (!loaded && problems.empty())
     problems.push_back({options.config, 0, 0, loaded.error().message});
-  std::string rules_error;
-  std::size_t rules = 0;
-  if (loaded) {
-    const auto compiled =
-        rules::RuleSet::compile(loaded->rules, loaded->version, codec::event_types());
-    compiled ? void(rules = (*compiled)->rules().size())
-             : void(rules_error = compiled.error().message);
-  }
-  if (!rules_error.empty()) problems.push_back({options.config, 0, 0, rules_error});
+  rules::RuleSetPtr rules;
+  if (loaded) rules = compile_rules(loaded->rules, loaded->version, problems);
   if (options.json) {
-    print_problems(problems);
+    std::printf("%s\n", problems_json(problems).c_str());
   } else {
-    for (const Problem& p : problems) {
-      std::printf("%s\n", rules_error.empty() ? to_text(p).c_str() : p.message.c_str());
-    }
+    for (const Problem& p : problems) std::printf("%s\n", to_text(p).c_str());
   }
   if (!problems.empty()) return kBadConfig;
   if (!options.json) {
     std::printf("%s is right: %zu assets, %zu signals, %zu parts, %zu rules (version %s)\n",
                 options.config.c_str(), loaded->plant->assets.size(), loaded->plant->signals.size(),
-                loaded->plant->materials.size(), rules, loaded->version.substr(0, 12).c_str());
+                loaded->plant->materials.size(), rules->rules().size(),
+                loaded->version.substr(0, 12).c_str());
   }
   return kOk;
 }

@@ -95,13 +95,47 @@ void write_points(JsonWriter& json, const std::vector<SeriesPoint>& series) {
   json.end_array();
 }
 
+// Null of decisions that were made before traces were kept.
+void write_trace(JsonWriter& json, const Evidence& evidence) {
+  const Trace& trace = evidence.trace;
+  json.key("trace");
+  if (trace == Trace{}) return json.null();
+  json.begin_object();
+  json.field("row", evidence.row);
+  write_text(json, "matched", trace.matched);
+  write_reasons(json, trace.reasons);
+  const Counterfactual& other = trace.counterfactual;
+  json.key("counterfactual");
+  json.begin_object();
+  write_text(json, "input", other.input);
+  json.field("was", other.was);
+  json.field("would", other.would);
+  json.field("outcome", other.outcome);
+  json.field("text", other.text);
+  json.end_object();
+  json.end_object();
+}
+
 }  // namespace
+
+void write_reasons(JsonWriter& json, const std::vector<Reason>& reasons) {
+  json.key("reasons");
+  json.begin_array();
+  for (const Reason& reason : reasons) {
+    json.begin_object();
+    json.field("source", reason.source);
+    json.field("values", reason.values);
+    json.end_object();
+  }
+  json.end_array();
+}
 
 void write_decision(JsonWriter& json, const Decision& decision) {
   const Evidence& evidence = decision.evidence;
   json.begin_object();
   json.field("id", decision.id.str());
   json.field("at", decision.at);
+  json.field("shadow", decision.shadow);
   write_text(json, "asset", decision.asset.str());
   write_text(json, "signal", decision.signal.str());
   json.field("entity", decision.entity);
@@ -123,6 +157,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
   write_event_keys(json, evidence.events);
   write_readings(json, evidence.readings);
   write_contributions(json, evidence.contributions);
+  write_trace(json, evidence);
   json.end_object();
 }
 

@@ -74,8 +74,8 @@ void write_evidence(JsonWriter& json, const Task& task, const std::vector<Decisi
   write_model(json, task.model);
   write_readings(json, newest.readings);
   write_contributions(json, newest.contributions);
-  json.key("counterfactual");
-  json.null();
+  write_reasons(json, newest.trace.reasons);
+  write_text(json, "counterfactual", newest.trace.counterfactual.text);
   write_text(json, "signal", task.signal.str());
   json.key("decisions");
   json.begin_array();

@@ -86,6 +86,9 @@ void write_counts(const StoreCounts& counts, std::string& out) {
   write_map(out, "millwright_tasks", "gauge", "Tasks by state.", "state", counts.tasks_by_state);
   write_metric(out, "millwright_decisions_total", "counter", "Decisions in the ledger.",
                double(counts.decisions));
+  write_metric(out, "millwright_shadow_decisions_total", "counter",
+               "Decisions of rules on trial, of which nothing comes.",
+               double(counts.shadow_decisions));
   write_metric(out, "millwright_audit_records", "gauge", "Records in the audit log.",
                double(counts.audit_size));
   write_metric(out, "millwright_audit_anchored_records", "gauge",

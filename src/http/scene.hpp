@@ -47,6 +47,7 @@ void write_effects(JsonWriter& json, const Task& task, const std::optional<Case>
 [[nodiscard]] std::vector<FieldChange> changes_since(const Task& task, Revision seen,
                                                      const Scene& scene);
 void write_decision(JsonWriter& json, const Decision& decision);
+void write_reasons(JsonWriter& json, const std::vector<Reason>& reasons);
 // The signal behind the task; "" when it stands on none.
 [[nodiscard]] std::string series_json(const Decision& decision, const PlantModel& plant);
 

@@ -21,6 +21,11 @@ Instant counted_from(const Budget& budget, const Observation& o) {
   return o.at - budget.duration + Duration(1);
 }
 
+// What a rule decided while on trial is not missing once it is released.
+std::string account_of(const RuleId& rule, bool shadow) {
+  return (shadow ? "\n" : "") + rule.str();
+}
+
 }  // namespace
 
 bool spent(const CompiledRule& rule, const Observation& observation, const Memory& memory) {
@@ -29,7 +34,7 @@ bool spent(const CompiledRule& rule, const Observation& observation, const Memor
   const SpentMap* map =
       budget.of == Budget::Of::kAsset ? memory.spent_by_asset : memory.spent_by_rule;
   if (map == nullptr) return false;
-  const auto found = map->find(rule.ref.id.str());
+  const auto found = map->find(account_of(rule.ref.id, rule.status == RuleStatus::kShadow));
   if (found == map->end()) return false;
   const Instant from = counted_from(budget, observation);
   const auto counted = std::count_if(found->second.begin(), found->second.end(),
@@ -43,7 +48,7 @@ void RuleSet::spend(const Decision& decision, SpentMap& by_asset, SpentMap& by_r
   if (found == impl_->budgets.end()) return;
   const Budget& budget = impl_->rules[found->second].budget;
   SpentMap& map = budget.of == Budget::Of::kAsset ? by_asset : by_rule;
-  std::vector<Spending>& times = map[found->first];
+  std::vector<Spending>& times = map[account_of(decision.evidence.rule.id, decision.shadow)];
   // In order, and each once, so that the same decisions leave the same state.
   Spending one{decision.at, decision.id.str()};
   const auto place = std::lower_bound(times.begin(), times.end(), one);
@@ -56,11 +61,11 @@ bool RuleSet::reads_calendar() const {
   return impl_->calendar;
 }
 
-void check_budget(const RuleSpec& spec, std::vector<std::string>& errors) {
+void check_budget(const RuleSpec& spec, RuleProblems& problems) {
   const Budget& budget = spec.budget;
   const auto complain = [&](const std::string& message) {
-    errors.push_back(budget.place.file + ":" + std::to_string(budget.place.line) + ":" +
-                     std::to_string(budget.place.column) + ": rule '" + spec.id + "': " + message);
+    problems.push_back({budget.place.file, budget.place.line, budget.place.column,
+                        "rule '" + spec.id + "': " + message});
   };
   if (budget.decisions < 0 || budget.decisions > std::int64_t(limits::kBudgetDecisions)) {
     complain("a budget allows 1 to " + std::to_string(limits::kBudgetDecisions) + " decisions");

@@ -2,28 +2,37 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <tuple>
 
 #include "millwright/base/digest.hpp"
 #include "millwright/base/limits.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/schema.hpp"
+#include "rules/table/compile.hpp"
+#include "rules/table/grid.hpp"
 
 namespace millwright::rules {
 namespace {
 
+std::string place_text(const std::string& file, int line, int column) {
+  std::string out = file.empty() ? "line" : file;
+  if (line > 0) {
+    out += (file.empty() ? " " : ":") + std::to_string(line) + ":" + std::to_string(column);
+  }
+  return out;
+}
+
 std::string place_of(const SourceText& source) {
-  return (source.file.empty() ? std::string("line ") : source.file + ":") +
-         std::to_string(source.line) + ":" + std::to_string(source.column);
+  return place_text(source.file, source.line, source.column);
 }
 
 class RuleCompiler {
  public:
-  RuleCompiler(const RuleSpec& spec, std::span<const EventType> catalogue,
-               std::vector<std::string>& errors)
-      : spec_(spec), errors_(errors), scope_(spec.events, catalogue) {}
+  RuleCompiler(const RuleSpec& spec, std::span<const EventType> catalogue, RuleProblems& problems)
+      : spec_(spec), problems_(problems), scope_(spec.events, catalogue) {}
 
   CompiledRule run() {
-    std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, errors_);
+    std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, problems_);
     scope_.add_plant();
     CompiledRule out(scope_);
     out.watches = std::move(watches);
@@ -31,12 +40,15 @@ class RuleCompiler {
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
     out.owner = spec_.owner;
     out.summary = spec_.summary;
+    out.events = spec_.events;
+    out.status = spec_.status;
     out.on_gated = spec_.on_gated;
     out.repeat_after = spec_.repeat_after;
     out.place = place_of(spec_.place);
     check_frame();
-    check_budget(spec_, errors_);
+    check_budget(spec_, problems_);
     out.condition = expression(spec_.condition, cel::TypeKind::kBool);
+    if (spec_.table) table(out);
     for (std::size_t i = 0; i < spec_.proposals.size(); ++i) {
       out.proposals.push_back(proposal(spec_.proposals[i], out));
       if (spec_.proposals[i].when.text.empty() && i + 1 < spec_.proposals.size()) {
@@ -46,12 +58,13 @@ class RuleCompiler {
                      "put it last");
       }
     }
+    out.scope = scope_;
     return out;
   }
 
  private:
   void complain(const SourceText& at, const std::string& message) {
-    errors_.push_back(place_of(at) + ": rule '" + spec_.id + "': " + message);
+    problems_.push_back({at.file, at.line, at.column, "rule '" + spec_.id + "': " + message});
   }
 
   void check_frame() {
@@ -64,24 +77,58 @@ class RuleCompiler {
     if (spec_.condition.text.empty()) {
       complain(spec_.place, "it has no condition; write if: true if it always holds");
     }
-    if (spec_.proposals.empty()) complain(spec_.place, "it proposes nothing");
+    if (spec_.proposals.empty() && !spec_.table) complain(spec_.place, "it proposes nothing");
+    if (!spec_.proposals.empty() && spec_.table) {
+      complain(spec_.table->place, "it has 'propose' and 'table'; one of them is enough");
+    }
     if (spec_.proposals.size() > kProposals) complain(spec_.place, "more than 32 proposals");
     if (spec_.repeat_after < Duration()) complain(spec_.place, "repeat_after is negative");
   }
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    auto program = compile_expression(source, result, scope_.schema());
-    if (program) return *program;
-    errors_.push_back(program.error().message);
-    return std::nullopt;
+    if (!spec_.table) return compile_expression(source, result, scope_.schema(), problems_);
+    // What all rows of a table share is compiled, and complained of, once.
+    const auto [found, fresh] = shared_.try_emplace({source.line, source.column, source.text});
+    if (fresh) {
+      found->second = compile_expression(source, result, scope_.schema(), problems_);
+    }
+    return found->second;
   }
 
   TextTemplate text(const SourceText& source) {
-    auto made = TextTemplate::compile(source, scope_.schema());
-    if (made) return std::move(*made);
-    errors_.push_back(made.error().message);
-    return {};
+    if (!spec_.table) return TextTemplate::compile(source, scope_.schema(), problems_);
+    const auto [found, fresh] = texts_.try_emplace({source.line, source.column, source.text});
+    if (fresh) found->second = TextTemplate::compile(source, scope_.schema(), problems_);
+    return found->second;
+  }
+
+  void table(CompiledRule& out) {
+    const std::size_t before = problems_.size();
+    TableParts parts = compile_table(*spec_.table, scope_, problems_);
+    for (std::size_t i = before; i < problems_.size(); ++i) {
+      problems_[i].message = "rule '" + spec_.id + "': " + problems_[i].message;
+    }
+    std::set<std::uint32_t> asked;
+    for (const Input& input : parts.table.inputs) {
+      if (input.slot) asked.insert(*input.slot);
+      if (!input.program) continue;
+      asked.insert(input.program->slots_read().begin(), input.program->slots_read().end());
+    }
+    for (const Proposal& each : parts.proposals) {
+      CompiledProposal made = proposal(each, out);
+      asked.insert(made.readings.begin(), made.readings.end());
+      out.proposals.push_back(std::move(made));
+    }
+    for (const TableRow& row : parts.table.rows) {
+      for (const RowOutput& output : row.outputs) {
+        if (!output.program) continue;
+        asked.insert(output.program->slots_read().begin(), output.program->slots_read().end());
+      }
+    }
+    // Any row may be the one that decided, and all of them were asked.
+    for (CompiledProposal& each : out.proposals) each.readings.assign(asked.begin(), asked.end());
+    out.table = std::move(parts.table);
   }
 
   CompiledProposal proposal(const Proposal& from, const CompiledRule& rule) {
@@ -113,7 +160,8 @@ class RuleCompiler {
     return out;
   }
 
-  // Over everything that changes what the rule does or says, but not where it stands in its file.
+  // Over everything that changes what the rule does or says, but not where it stands in its file,
+  // nor in its life: what was tried as a shadow is what is released.
   [[nodiscard]] std::string hash() const {
     std::string canonical = "rule/v1";
     const auto add = [&](std::string_view part) {
@@ -141,19 +189,76 @@ class RuleCompiler {
         add(each->text);
       }
     }
+    if (spec_.table) add_table(*spec_.table, add);
     return to_hex(sha256(canonical));
   }
 
+  // How cells are lined up does not count: their texts do.
+  template <class Add>
+  static void add_table(const TableSpec& table, const Add& add) {
+    add("table");
+    add(std::to_string(int(table.hit)));
+    add(std::to_string(int(table.aggregate)));
+    add(table.of.text);
+    add(table.gaps_allowed ? "gaps" : "");
+    RuleProblems ignored;
+    const Grid grid = split_grid(table.rows, ignored);
+    const auto add_line = [&](const GridLine& line) {
+      add(line.otherwise ? "otherwise" : "");
+      for (const SourceText& cell : line.inputs) add(cell.text);
+      add("||");
+      for (const SourceText& cell : line.outputs) add(cell.text);
+    };
+    add_line(grid.head);
+    for (const GridLine& line : grid.rows) add_line(line);
+    for (const auto& [name, values] : table.values) {
+      add(name.text);
+      add(values.text);
+    }
+    for (const auto& [name, values] : table.order) {
+      add(name.text);
+      for (const SourceText& value : values) add(value.text);
+    }
+    const Proposal& p = table.defaults;
+    for (const SourceText* each :
+         {&table.task, &p.when, &p.mode, &p.priority, &p.confidence, &p.due_hours, &p.title_text,
+          &p.symptom_text, &p.cause_text, &p.rationale_text}) {
+      add(each->text);
+    }
+  }
+
   const RuleSpec& spec_;
-  std::vector<std::string>& errors_;
+  RuleProblems& problems_;
   RuleScope scope_;
+  using Place = std::tuple<int, int, std::string>;
+  std::map<Place, std::optional<cel::Program>> shared_;
+  std::map<Place, TextTemplate> texts_;
 };
 
 }  // namespace
 
+std::string to_text(const RuleProblem& problem) {
+  if (problem.file.empty() && problem.line == 0) return problem.message;
+  return place_text(problem.file, problem.line, problem.column) + ": " + problem.message;
+}
+
+std::string_view to_text(RuleStatus status) {
+  switch (status) {
+    case RuleStatus::kDraft:
+      return "draft";
+    case RuleStatus::kShadow:
+      return "shadow";
+    case RuleStatus::kReleased:
+      return "released";
+    case RuleStatus::kRetired:
+      return "retired";
+  }
+  return "unknown";
+}
+
 CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
-                          std::vector<std::string>& errors) {
-  return RuleCompiler(spec, catalogue, errors).run();
+                          RuleProblems& problems) {
+  return RuleCompiler(spec, catalogue, problems).run();
 }
 
 std::vector<std::uint32_t> CompiledRule::slots_read() const {
@@ -183,29 +288,36 @@ RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<RuleSpec> specs,
                                                         const std::string& config_version,
-                                                        std::span<const EventType> catalogue) {
+                                                        std::span<const EventType> catalogue,
+                                                        RuleProblems* problems) {
+  RuleProblems own;
+  RuleProblems& found = problems == nullptr ? own : *problems;
+  found.clear();
   if (specs.size() > limits::kRules) {
-    return fail(Errc::kExhausted,
-                "more than " + std::to_string(limits::kRules) + " rules; split the bundle");
+    found.push_back(
+        {{}, 0, 0, "more than " + std::to_string(limits::kRules) + " rules; split the bundle"});
+    return fail(Errc::kExhausted, found[0].message);
   }
   auto impl = std::make_unique<Impl>();
   impl->config_version = config_version;
-  std::vector<std::string> errors;
   std::map<std::string, std::string> places;
   for (const RuleSpec& spec : specs) {
     const auto [first, fresh] = places.emplace(spec.id, place_of(spec.place));
     if (!fresh) {
-      errors.push_back(place_of(spec.place) + ": rule '" + spec.id + "' is already at " +
-                       first->second + "; ids are unique");
+      found.push_back(
+          {spec.place.file, spec.place.line, spec.place.column,
+           "rule '" + spec.id + "' is already at " + first->second + "; ids are unique"});
     }
-    impl->rules.push_back(compile_rule(spec, catalogue, errors));
-    impl->summaries.push_back(Summary{impl->rules.back().ref, spec.owner, spec.summary});
+    impl->rules.push_back(compile_rule(spec, catalogue, found));
+    impl->summaries.push_back(
+        Summary{impl->rules.back().ref, spec.owner, spec.summary, spec.status});
+    if (spec.status == RuleStatus::kDraft || spec.status == RuleStatus::kRetired) continue;
     for (const std::string& type : spec.events) impl->listen(type, impl->rules.size() - 1);
   }
-  impl->index(errors);
-  if (!errors.empty()) {
+  impl->index(found);
+  if (!found.empty()) {
     std::string message;
-    for (const std::string& each : errors) message += (message.empty() ? "" : "\n") + each;
+    for (const RuleProblem& each : found) message += (message.empty() ? "" : "\n") + to_text(each);
     return fail(Errc::kInvalid, message);
   }
   return std::shared_ptr<const RuleSet>(new RuleSet(std::move(impl)));

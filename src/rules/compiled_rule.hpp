@@ -10,6 +10,7 @@
 #include "millwright/cel/program.hpp"
 #include "millwright/rules/rule_set.hpp"
 #include "rules/scope.hpp"
+#include "rules/table/table.hpp"
 #include "rules/text_template.hpp"
 #include "rules/watch/compiled_watch.hpp"
 
@@ -33,10 +34,13 @@ struct CompiledRule {
   RuleRef ref;
   std::string owner;
   std::string summary;
+  std::vector<std::string> events;
+  RuleStatus status = RuleStatus::kReleased;
   bool on_gated = false;
   Duration repeat_after;
   std::optional<cel::Program> condition;
-  std::vector<CompiledProposal> proposals;
+  std::vector<CompiledProposal> proposals;  // of a table: one for each row
+  std::optional<DecisionTable> table;
   std::vector<CompiledWatch> watches;
   Budget budget;
   std::string place;  // file:line:column
@@ -47,20 +51,21 @@ struct CompiledRule {
   [[nodiscard]] std::vector<std::uint32_t> slots_read() const;
 };
 
-// Compiles one rule; appends what is wrong to `errors`.
+// Compiles one rule; appends what is wrong to `problems`.
 [[nodiscard]] CompiledRule compile_rule(const RuleSpec& spec, std::span<const EventType> catalogue,
-                                        std::vector<std::string>& errors);
+                                        RuleProblems& problems);
 
 // What one rule asks for on one observation.
 struct Verdict {
-  std::optional<Decision> decision;
+  std::vector<Decision> decisions;  // several only of a table that collects
   std::vector<std::string> errors;
+  std::string why_not;  // where a row of a table, or none, was the reason
 };
 struct Case {
   const Observation& observation;
   const LaneView& view;
   const std::string& config_version;
-  std::span<const cel::Value> slots;
+  std::span<cel::Value> slots;
   const Memory& memory;
   std::span<const FieldSlot> fields;  // those of `slots` that are the event's own
   cel::Arena& arena;
@@ -68,7 +73,7 @@ struct Case {
 // Puts the values of the rule's watches into their slots.
 void fill_watches(const CompiledRule& rule, const Observation& observation,
                   const WatchMemory* memory, std::span<cel::Value> slots);
-void check_budget(const RuleSpec& spec, std::vector<std::string>& errors);
+void check_budget(const RuleSpec& spec, RuleProblems& problems);
 // Whether the rule's budget has nothing left.
 [[nodiscard]] bool spent(const CompiledRule& rule, const Observation& observation,
                          const Memory& memory);
@@ -105,8 +110,8 @@ struct RuleSet::Impl {
 
   void listen(const std::string& type, std::size_t index);
   void listen_for_watches(Listeners& listeners, const std::string& type, std::size_t index);
-  // Puts in place what is looked up by its key; appends what is wrong to `errors`.
-  void index(std::vector<std::string>& errors);
+  // Puts in place what is looked up by its key; appends what is wrong to `problems`.
+  void index(RuleProblems& problems);
   // Asks one rule; `slots` hold what all rules have.
   void ask(std::size_t rule, std::span<const FieldSlot> fields, const Observation& observation,
            const LaneView& view, const Memory& memory, std::span<cel::Value> slots,

@@ -7,6 +7,7 @@
 #include "rules/functions.hpp"
 #include "rules/plant_functions.hpp"
 #include "rules/schema.hpp"
+#include "rules/trace.hpp"
 
 namespace millwright::rules {
 namespace {
@@ -22,6 +23,11 @@ constexpr std::size_t kReadingBytes = 200;
 
 std::string outcome_of(TaskKind task, Priority priority) {
   return std::string(to_text(task)) + " P" + std::to_string(int(priority));
+}
+
+// A rule's trial does not silence it once it is released.
+std::string cooldown_key(const RuleId& rule, const FailureMode& mode, bool shadow) {
+  return (shadow ? "\n" : "") + rule.str() + "\n" + mode.str();
 }
 
 std::string cut(std::string text, std::size_t bytes) {
@@ -105,19 +111,29 @@ class Judge {
   Judge(const CompiledRule& rule, const Case& in) : rule_(rule), in_(in) {}
 
   Verdict run() {
-    if (!holds(rule_.condition)) return std::move(out_);
-    for (const CompiledProposal& proposal : rule_.proposals) {
-      if (!holds(proposal.when)) {
-        if (!out_.errors.empty()) return std::move(out_);
-        continue;
-      }
-      propose(proposal);
-      break;
+    if (!holds(rule_.condition)) {
+      why_not("the condition does not hold");
+    } else if (rule_.table) {
+      ask(*rule_.table);
+    } else {
+      first_that_holds();
     }
     return std::move(out_);
   }
 
  private:
+  void why_not(const char* reason) {
+    if (out_.errors.empty()) out_.why_not = reason;
+  }
+
+  void first_that_holds() {
+    for (std::size_t i = 0; i < rule_.proposals.size(); ++i) {
+      if (holds(rule_.proposals[i].when)) return propose(rule_.proposals[i], i, 0);
+      if (!out_.errors.empty()) return;
+    }
+    why_not("the 'when' of no proposal holds");
+  }
+
   // False also on an error, which is then in out_.errors: nobody may take it for a "no".
   bool holds(const std::optional<cel::Program>& program) {
     if (!program) return true;
@@ -140,7 +156,49 @@ class Judge {
                           cel::to_text(got) + "\n  " + std::string(program.source()));
   }
 
-  void propose(const CompiledProposal& proposal) {
+  void ask(const DecisionTable& table) {
+    Picked picked = pick(table, in_.slots, in_.arena);
+    if (!picked.error.empty()) return failed(std::move(picked.error));
+    if (picked.rows.empty()) return why_not("no row of the table matches");
+    if (table.aggregate != Aggregate::kList) {
+      if (count(table, picked.rows)) take(picked.rows.front(), 0);
+      return;
+    }
+    const bool several = table.hit == HitPolicy::kCollect;
+    for (const std::size_t row : picked.rows) {
+      for (const RowOutput& output : table.rows[row].outputs) {
+        const auto value = ask(output.program, Value::absent());
+        if (!value) return;
+        in_.slots[output.slot] = *value;
+      }
+      take(row, several ? row : 0);
+    }
+  }
+
+  // What the matching rows give together.
+  bool count(const DecisionTable& table, const std::vector<std::size_t>& rows) {
+    if (fill_result(table, rows, in_.slots, in_.arena)) return true;
+    for (const std::size_t row : rows) (void)ask(table.rows[row].outputs[*table.of].program, {});
+    return false;
+  }
+
+  void take(std::size_t row, std::size_t ordinal) {
+    const CompiledProposal& proposal = rule_.proposals[row];
+    if (holds(proposal.when)) return propose(proposal, row, ordinal);
+    why_not("the 'when' of the defaults does not hold");
+  }
+
+  void failed(std::string error) {
+    out_.errors.push_back(rule_.place + ": rule '" + rule_.ref.id.str() + "': " + std::move(error));
+  }
+
+  // Two decisions of one event for one case would take turns with each other for ever.
+  [[nodiscard]] bool decided_already(const FailureMode& mode) const {
+    return std::any_of(out_.decisions.begin(), out_.decisions.end(),
+                       [&](const Decision& d) { return d.mode == mode; });
+  }
+
+  void propose(const CompiledProposal& proposal, std::size_t row, std::size_t ordinal) {
     const auto mode = ask(proposal.mode, Value::string(rule_.ref.id.str()));
     const auto priority = ask(proposal.priority, Value::integer(3));
     const auto confidence = ask(proposal.confidence, Value::number(1.0));
@@ -154,20 +212,26 @@ class Judge {
       return wrong(*proposal.confidence, "a confidence is 0.0 to 1.0", *confidence);
     }
     const FailureMode named{mode->as_text()};
+    if (decided_already(named)) {
+      return failed("two rows ask for the mode " + named.str() + " at once; the first stands");
+    }
     const auto level = Priority(std::uint8_t(priority->as_int()));
-    if (cooling(named, outcome_of(proposal.task, level))) return;
-    if (spent(rule_, in_.observation, in_.memory)) return;
+    if (cooling(named, outcome_of(proposal.task, level))) return why_not("it is cooling down");
+    if (spent(rule_, in_.observation, in_.memory)) return why_not("its budget is spent");
     Decision decision;
     decision.mode = named;
     decision.priority = level;
     decision.task = proposal.task;
     decision.evidence.confidence = confidence->as_double();
-    fill(decision, proposal);
-    out_.decision = std::move(decision);
+    decision.evidence.row = int(row) + 1;
+    fill(decision, proposal, ordinal);
+    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots);
+    out_.decisions.push_back(std::move(decision));
   }
 
   [[nodiscard]] bool cooling(const FailureMode& mode, const std::string& outcome) const {
-    const auto last = in_.memory.fired.find(rule_.ref.id.str() + "\n" + mode.str());
+    const bool shadow = rule_.status == RuleStatus::kShadow;
+    const auto last = in_.memory.fired.find(cooldown_key(rule_.ref.id, mode, shadow));
     return last != in_.memory.fired.end() && last->second.outcome == outcome &&
            in_.observation.at - last->second.at < rule_.repeat_after;
   }
@@ -185,11 +249,12 @@ class Judge {
     return in_.observation.at + Duration(std::int64_t(due_hours * kNsPerHour));
   }
 
-  void fill(Decision& d, const CompiledProposal& proposal) {
+  void fill(Decision& d, const CompiledProposal& proposal, std::size_t ordinal) {
     const Observation& o = in_.observation;
     d.id = DecisionId(derive_id({"decision/v1", o.source_id, o.entity, rule_.ref.id.str(),
-                                 std::to_string(rule_.ref.version), "0"}));
+                                 std::to_string(rule_.ref.version), std::to_string(ordinal)}));
     d.at = o.at;
+    d.shadow = rule_.status == RuleStatus::kShadow;
     d.asset = o.asset;
     d.signal = o.signal;
     d.entity = o.entity;
@@ -242,7 +307,7 @@ Verdict judge(const CompiledRule& rule, const Case& in) {
 }
 
 void remember(const Decision& decision, FiredMap& fired) {
-  fired.insert_or_assign(decision.evidence.rule.id.str() + "\n" + decision.mode.str(),
+  fired.insert_or_assign(cooldown_key(decision.evidence.rule.id, decision.mode, decision.shadow),
                          Fired{decision.at, outcome_of(decision.task, decision.priority)});
 }
 
@@ -262,7 +327,7 @@ void RuleSet::Impl::ask(std::size_t index, std::span<const FieldSlot> fields,
   for (std::string& each : verdict.errors) {
     out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
   }
-  if (verdict.decision) out.decisions.push_back(std::move(*verdict.decision));
+  for (Decision& each : verdict.decisions) out.decisions.push_back(std::move(each));
   arena.set_host(nullptr);
   arena.reset();
 }

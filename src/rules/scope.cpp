@@ -97,6 +97,10 @@ std::uint32_t RuleScope::add_watch(const std::string& name, TypeKind type) {
   return schema_.add("watch." + name, type);
 }
 
+std::uint32_t RuleScope::add_row(const std::string& name, TypeKind type) {
+  return schema_.add("row." + name, type);
+}
+
 std::vector<FieldSlot> RuleScope::fields_of(std::string_view type,
                                             const std::vector<std::uint32_t>& slots) const {
   const EventType* row = nullptr;

@@ -29,6 +29,9 @@ class RuleScope {
   // The slot of watch.<name>.
   std::uint32_t add_watch(const std::string& name, cel::TypeKind type);
 
+  // The slot of row.<name>: what the matching row of the rule's table says.
+  std::uint32_t add_row(const std::string& name, cel::TypeKind type);
+
   [[nodiscard]] const cel::Schema& schema() const { return schema_; }
   // Of each field that is among `slots` (ascending), for events of that type.
   [[nodiscard]] std::vector<FieldSlot> fields_of(std::string_view type,

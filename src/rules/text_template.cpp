@@ -42,21 +42,26 @@ std::size_t end_of_part(const std::string& text, std::size_t from) {
 
 }  // namespace
 
-Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result,
-                                        const cel::Schema& schema) {
+std::optional<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result,
+                                               const cel::Schema& schema, RuleProblems& problems) {
   cel::Options options;
   options.file = source.file;
   options.first_line = std::uint32_t(source.line);
   options.first_column = std::uint32_t(source.column);
   options.result = result;
-  return cel::compile(source.text, schema, options);
+  std::vector<cel::Diagnostic> found;
+  auto program = cel::compile(source.text, schema, options, &found);
+  if (program) return std::move(*program);
+  for (const cel::Diagnostic& each : found) {
+    problems.push_back({source.file, int(each.line), int(each.column),
+                        each.message + (each.suggestion.empty() ? "" : "; ") + each.suggestion +
+                            "\n" + each.excerpt});
+  }
+  return std::nullopt;
 }
 
-Result<cel::Program> compile_expression(const SourceText& source, cel::TypeKind result) {
-  return compile_expression(source, result, rule_schema());
-}
-
-Result<TextTemplate> TextTemplate::compile(const SourceText& source, const cel::Schema& schema) {
+TextTemplate TextTemplate::compile(const SourceText& source, const cel::Schema& schema,
+                                   RuleProblems& problems) {
   TextTemplate out;
   std::size_t at = 0;
   while (at < source.text.size()) {
@@ -67,13 +72,12 @@ Result<TextTemplate> TextTemplate::compile(const SourceText& source, const cel::
     const std::size_t close = end_of_part(source.text, open + 2);
     if (close == std::string::npos) {
       const SourceText place = part_of(source, open, 0);
-      return fail(Errc::kInvalid, place.file + ":" + std::to_string(place.line) + ":" +
-                                      std::to_string(place.column) + ": '{{' has no '}}'");
+      problems.push_back({place.file, place.line, place.column, "'{{' has no '}}'"});
+      return out;
     }
     auto program = compile_expression(part_of(source, open + 2, close - open - 2),
-                                      cel::TypeKind::kDyn, schema);
-    if (!program) return std::move(program).error();
-    out.parts_.push_back(Part{{}, {*program}});
+                                      cel::TypeKind::kDyn, schema, problems);
+    if (program) out.parts_.push_back(Part{{}, {*program}});
     at = close + 2;
   }
   return out;

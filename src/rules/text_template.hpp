@@ -1,18 +1,22 @@
 #pragma once
 // TextTemplate: a text with {{ CEL }} parts, compiled once; immutable, shared by all threads.
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "millwright/cel/program.hpp"
+#include "millwright/rules/rule_problem.hpp"
 #include "millwright/rules/rule_spec.hpp"
 
 namespace millwright::rules {
 
 class TextTemplate {
  public:
-  static Result<TextTemplate> compile(const SourceText& source, const cel::Schema& schema);
+  // What is wrong is appended to `problems`; the template is then of no use.
+  static TextTemplate compile(const SourceText& source, const cel::Schema& schema,
+                              RuleProblems& problems);
 
   // A part that fails reads "n/a" and leaves its error behind: a missing number is no reason to
   // keep silent about a machine.
@@ -29,12 +33,11 @@ class TextTemplate {
   std::vector<Part> parts_;
 };
 
-// Compiles one expression of a rule; the place is in every message.
-[[nodiscard]] Result<cel::Program> compile_expression(const SourceText& source,
-                                                      cel::TypeKind result,
-                                                      const cel::Schema& schema);
-// The same with what every rule may read.
-[[nodiscard]] Result<cel::Program> compile_expression(const SourceText& source,
-                                                      cel::TypeKind result);
+// Compiles one expression of a rule; nothing, and what is wrong in `problems`, if it does not
+// compile.
+[[nodiscard]] std::optional<cel::Program> compile_expression(const SourceText& source,
+                                                             cel::TypeKind result,
+                                                             const cel::Schema& schema,
+                                                             RuleProblems& problems);
 
 }  // namespace millwright::rules

@@ -40,8 +40,8 @@ std::string_view written(std::string_view comparison) {
 }  // namespace
 
 std::vector<Threshold> thresholds(const RuleSpec& spec, std::span<const EventType> catalogue) {
-  std::vector<std::string> errors;
-  const CompiledRule rule = compile_rule(spec, catalogue, errors);
+  RuleProblems problems;
+  const CompiledRule rule = compile_rule(spec, catalogue, problems);
   if (!rule.condition) return {};
   std::vector<Threshold> out;
   for (const cel::Comparison& c : rule.condition->comparisons()) {

@@ -228,6 +228,7 @@ Result<StoreCounts> LedgerReader::counts() {
     Rows state = states.query();
     while (state.next()) out.tasks_by_state[state.text(0)] = state.number(1);
     out.decisions = db_->number("SELECT coalesce(max(seq), 0) FROM decision");
+    out.shadow_decisions = db_->number("SELECT count(*) FROM audit WHERE type = 'decision.shadow'");
     out.audit_size = db_->number("SELECT size FROM head");
     out.anchored_size = db_->number("SELECT coalesce(max(size), 0) FROM audit_checkpoint");
     out.effects_pending = db_->number(

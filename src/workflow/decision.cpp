@@ -240,11 +240,12 @@ Decision asked_for(const Decision& decision, const Policy& policy) {
 void settle_decision(Draft& draft, const Decision& decision) {
   draft.change().decisions.push_back(decision);
   AuditRecord record;
-  record.type = "decision.made";
+  record.type = decision.shadow ? "decision.shadow" : "decision.made";
   record.at = draft.now();
   record.actor = actor_of(decision);
   record.decision = decision.id;
   record.body = decision_json(decision);
+  if (decision.shadow) return draft.audit(std::move(record));
   Effect effect;
   effect.id = EffectId(derive_id({"effect/v1", decision.id.str(), "made", "0"}));
   effect.target = draft.context().policy.decision_topic;

@@ -60,6 +60,12 @@ inline constexpr Duration kRetryGiveUp = hours(72);
 inline constexpr std::size_t kEvidencePerTask = 50;  // decisions listed on a task, newest kept
 inline constexpr std::size_t kCommentBytes = 2'000;  // what a person writes to a decision
 
+// Decision tables
+inline constexpr std::size_t kTableRows = 256;
+inline constexpr std::size_t kTableColumns = 16;       // inputs; and as many outputs
+inline constexpr std::size_t kTableCellBytes = 2'000;  // one cell
+inline constexpr std::size_t kTableStates = 100'000;   // of the search for what no row takes
+
 // HTTP
 inline constexpr std::size_t kHttpHeaderBytes = 16 << 10;
 inline constexpr std::size_t kHttpBodyBytes = 1 << 20;

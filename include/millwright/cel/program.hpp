@@ -27,8 +27,9 @@ struct Limits {
 struct Diagnostic {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
-  std::string message;     // "unknown name 'vibraton.z'"
-  std::string suggestion;  // "did you mean 'vibration.z'?", "write 2.0"; may be empty
+  std::string message;       // "unknown name 'vibraton.z'"
+  std::string suggestion;    // "did you mean 'vibration.z'?", "write 2.0"; may be empty
+  std::string excerpt = {};  // the source line and a caret under it, each indented by two
 };
 
 struct Options {

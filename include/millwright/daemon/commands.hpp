@@ -74,6 +74,19 @@ struct NuisanceOptions : HistoryOptions {
 };
 [[nodiscard]] int rules_nuisance(const NuisanceOptions& options);
 
+struct RulesOptions {
+  std::string path;                // a folder of rules, or a millwright.yaml
+  std::string other;               // diff: what it is compared with
+  std::string rule;                // eval, explain
+  std::vector<std::string> given;  // name=value
+  bool json = false;
+};
+[[nodiscard]] int rules_check(const RulesOptions& options);
+[[nodiscard]] int rules_test(const RulesOptions& options);
+[[nodiscard]] int rules_eval(const RulesOptions& options);
+[[nodiscard]] int rules_explain(const RulesOptions& options);
+[[nodiscard]] int rules_diff(const RulesOptions& options);
+
 struct UserAddOptions {
   std::string config = "/etc/millwright/millwright.yaml";
   std::string id;

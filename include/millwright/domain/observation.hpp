@@ -12,6 +12,7 @@
 #include "millwright/domain/features.hpp"
 #include "millwright/domain/ids.hpp"
 #include "millwright/domain/plant.hpp"
+#include "millwright/domain/trace.hpp"
 
 namespace millwright {
 
@@ -132,6 +133,8 @@ struct Evidence {
   Rung rung = Rung::kLimits;
   double confidence = 0.0;  // 0..1
   std::string rationale;    // one or two sentences
+  int row = 0;              // of the rule's proposals or table, from 1; 0 not known
+  Trace trace;              // empty in decisions of older versions
 };
 
 struct Decision {
@@ -148,6 +151,7 @@ struct Decision {
   std::string cause;
   std::string point;           // measuring point, if any
   std::optional<Instant> due;  // work to be done before
+  bool shadow = false;         // of a rule on trial: recorded, and nothing comes of it
   Evidence evidence;
   std::vector<SeriesPoint> series;  // of the signal up to here, at most limits::kSeriesPoints
 };

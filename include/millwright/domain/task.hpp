@@ -79,7 +79,7 @@ struct Task {
   CaseId case_id;
   TaskKind kind = TaskKind::kInspection;
   TaskState state = TaskState::kProposed;
-  Revision revision{1};  // raised by a change of cause, priority, due date, parts or money only
+  Revision revision{1};      // raised by a change of cause, priority, due date, parts or money only
   std::int32_t changes = 0;  // announced so far; names the announcements
   Priority priority = Priority::kP3;
   AssetId asset;

@@ -52,7 +52,8 @@ struct AuditQuery {
 struct StoreCounts {
   std::map<std::string, std::int64_t> dispositions;  // by text
   std::map<std::string, std::int64_t> tasks_by_state;
-  std::int64_t decisions = 0;
+  std::int64_t decisions = 0;         // those of rules on trial among them
+  std::int64_t shadow_decisions = 0;  // of rules on trial
   std::int64_t audit_size = 0;
   std::int64_t anchored_size = 0;
   std::int64_t effects_pending = 0;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "millwright/base/result.hpp"
 #include "millwright/domain/observation.hpp"
 #include "millwright/domain/view.hpp"
+#include "millwright/rules/rule_problem.hpp"
 #include "millwright/rules/rule_spec.hpp"
 #include "millwright/rules/watch_memory.hpp"
 
@@ -48,13 +50,23 @@ struct Outcome {
   std::size_t evaluated = 0;
 };
 
+// Passed where there are no problems.
+struct TestResult {
+  RuleId rule;
+  std::string name;
+  SourceText place;
+  RuleProblems problems;
+};
+
 class RuleSet {
  public:
-  // All rules or none; the message lists every error with its place. `catalogue`: the event types
-  // whose fields rules may read; it outlives the rules.
+  // All rules or none; the message lists every problem with its place, and `problems`, where given,
+  // holds them one by one. `catalogue`: the event types whose fields rules may read; it outlives
+  // the rules.
   static Result<std::shared_ptr<const RuleSet>> compile(std::vector<RuleSpec> specs,
                                                         const std::string& config_version,
-                                                        std::span<const EventType> catalogue = {});
+                                                        std::span<const EventType> catalogue = {},
+                                                        RuleProblems* problems = nullptr);
   ~RuleSet();
   RuleSet(const RuleSet&) = delete;
   RuleSet& operator=(const RuleSet&) = delete;
@@ -91,10 +103,21 @@ class RuleSet {
   // Whether any rule reads the plant's calendar, or has a budget for a shift or a day.
   [[nodiscard]] bool reads_calendar() const;
 
+  // Asks one rule with given inputs; nothing, and what is wrong in `problems`, if an input is not
+  // known or not of its kind.
+  [[nodiscard]] std::optional<Trial> try_rule(const RuleId& id, const std::vector<Given>& given,
+                                              RuleProblems& problems) const;
+  // The tests of that rule's own file.
+  [[nodiscard]] std::vector<TestResult> run_tests(const RuleSpec& spec) const;
+
+  // The names of what the rule reads; of none if there is no such rule.
+  [[nodiscard]] std::vector<std::string> reads(const RuleId& id) const;
+
   struct Summary {
     RuleRef ref;
     std::string owner;
     std::string summary;
+    RuleStatus status = RuleStatus::kReleased;
   };
   [[nodiscard]] const std::vector<Summary>& rules() const;
 

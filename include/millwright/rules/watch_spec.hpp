@@ -10,16 +10,9 @@
 #include <vector>
 
 #include "millwright/base/time.hpp"
+#include "millwright/rules/source_text.hpp"
 
 namespace millwright::rules {
-
-// A piece of a file, with the place of its first character (1-based).
-struct SourceText {
-  std::string text;
-  std::string file;
-  int line = 1;
-  int column = 1;
-};
 
 // What is remembered of the readings, beside the expressions so that these stay pure. Which kind of
 // watch it is follows from the keys that were given; docs/rules.md lists them.

@@ -47,6 +47,10 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Result<Configuration> load_configuration(const std::string& millwright_yaml,
                                                        std::vector<Problem>* problems);
 
+// The rules of one folder alone, for work on them; what is wrong is appended to `problems`.
+[[nodiscard]] std::vector<rules::RuleSpec> load_rules(const std::string& folder,
+                                                      std::vector<Problem>& problems);
+
 // JSON Schemas (draft-07) of the file kinds, by file name, made from the tables that the loader
 // checks with: what config/schema/ holds.
 [[nodiscard]] std::map<std::string, std::string> configuration_schemas();

@@ -41,6 +41,19 @@ void write_map(const Key& key, std::string_view type, JsonWriter& out) {
   out.end_object();
 }
 
+void write_list_map(JsonWriter& out) {
+  out.field("type", "object");
+  out.key("additionalProperties");
+  out.raw(R"({"type":"array","minItems":1,"items":{"type":["string","number","boolean"]}})");
+}
+
+void write_value_map(JsonWriter& out) {
+  out.field("type", "object");
+  out.key("additionalProperties");
+  out.raw(R"({"type":["string","number","boolean","array"],)"
+          R"("items":{"type":["string","number","boolean"]}})");
+}
+
 void write_text_list(const Key& key, JsonWriter& out) {
   out.field("type", "array");
   out.key("items");
@@ -57,6 +70,18 @@ void write_either(const Key& key, JsonWriter& out) {
   out.end_object();
   out.begin_object();
   write_text_list(key, out);
+  out.end_object();
+  out.end_array();
+}
+
+void write_word_or_section(const Key& key, JsonWriter& out) {
+  out.key("oneOf");
+  out.begin_array();
+  out.begin_object();
+  write_choices(key, out);
+  out.end_object();
+  out.begin_object();
+  write_section(*key.section, out);
   out.end_object();
   out.end_array();
 }
@@ -110,6 +135,12 @@ void write_type(const Key& key, JsonWriter& out) {
       return write_map(key, "string", out);
     case KeyKind::kNumberMap:
       return write_map(key, "number", out);
+    case KeyKind::kListMap:
+      return write_list_map(out);
+    case KeyKind::kValueMap:
+      return write_value_map(out);
+    case KeyKind::kWordOrSection:
+      return write_word_or_section(key, out);
     case KeyKind::kSection:
       return write_section(*key.section, out);
     case KeyKind::kSectionList:

@@ -202,6 +202,10 @@ Result<Configuration> load_configuration(const std::string& millwright_yaml,
   return load_configuration(millwright_yaml, process_environment(), problems);
 }
 
+std::vector<rules::RuleSpec> load_rules(const std::string& folder, std::vector<Problem>& problems) {
+  return read_rules(Loader(problems).read_folder(folder, rules_file()), problems);
+}
+
 std::map<std::string, std::string> configuration_schemas() {
   return {{"mapping.v1.json", json_schema(mapping_file(), "Millwright mapping files")},
           {"millwright.v1.json", json_schema(settings_file(), "millwright.yaml")},

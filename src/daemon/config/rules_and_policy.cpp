@@ -26,9 +26,16 @@ constexpr Key kProposalKeys[] = {
 };
 constexpr Section kProposal{"a proposal", "What a matching rule asks for.", kProposalKeys};
 
+constexpr std::string_view kStatuses[] = {"draft", "shadow", "released", "retired"};
+
 constexpr Key kRuleKeys[] = {
     {"id", K::kText, kRequired, "name of the rule, unique"},
     {"version", K::kInteger, kRequired, "raised with each change", "", nullptr, {}, 1, 1'000'000},
+    {"status", K::kChoice, kOptional,
+     "Drafts and retired rules are checked and not asked; a shadow is asked live, and what it "
+     "would "
+     "have done is recorded.",
+     "released", nullptr, kStatuses},
     {"owner", K::kText, kRequired, "who answers for it: maintenance, quality, ..."},
     {"summary", K::kText, kRequired, "what it does, in a sentence"},
     {"event", K::kTextOrList, kRequired,
@@ -39,7 +46,10 @@ constexpr Key kRuleKeys[] = {
     {"watch", K::kSectionMap, kOptional,
      "What it remembers of the readings, by the name that CEL reads as watch.<name>.", "",
      &kWatchSection},
-    {"propose", K::kSectionList, kRequired, "what it asks for", "", &kProposal},
+    {"propose", K::kSectionList, kOptional, "What it asks for.", "", &kProposal},
+    {"table", K::kSection, kOptional, "What it asks for, as a decision table.", "", &kTableSection},
+    {"tests", K::kSectionList, kOptional, "What it must do with given inputs; tried at each load.",
+     "", &kTestSection},
     {"repeat_after", K::kDuration, kOptional,
      "The same rule, entity and outcome does not come again before this.", "1h"},
     {"budget", K::kSection, kOptional, "At most so many decisions in a span of time.", "",
@@ -93,6 +103,13 @@ TaskKind task_kind(const std::string& text) {
   return TaskKind::kInspection;
 }
 
+rules::RuleStatus rule_status(const std::string& text) {
+  for (std::size_t i = 0; i < std::size(kStatuses); ++i) {
+    if (kStatuses[i] == text) return rules::RuleStatus(i);
+  }
+  return rules::RuleStatus::kReleased;
+}
+
 rules::Proposal read_proposal(const Reader& in) {
   rules::Proposal out;
   out.task = task_kind(in.text("task"));
@@ -140,12 +157,15 @@ std::vector<rules::RuleSpec> read_rules(const std::vector<File>& files,
       rules::RuleSpec rule;
       rule.id = in.text("id");
       rule.version = int(in.integer("version", 1));
+      rule.status = rule_status(in.text("status", "released"));
       rule.owner = in.text("owner");
       rule.summary = in.text("summary");
       rule.events = in.texts("event");
       rule.on_gated = in.flag("gated", false);
       rule.condition = in.source("if");
       in.each("propose", [&](const Reader& p) { rule.proposals.push_back(read_proposal(p)); });
+      in.each("table", [&](const Reader& table) { rule.table = read_table(table); });
+      in.each("tests", [&](const Reader& test) { rule.tests.push_back(read_test(test)); });
       rule.repeat_after = in.duration("repeat_after", rule.repeat_after);
       const Node& id = in.place("id");
       rule.place = {rule.id, file.name, id.line, id.column};

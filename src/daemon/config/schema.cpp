@@ -46,6 +46,8 @@ const char* expected(KeyKind kind) {
       return "a list";
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kListMap:
+    case KeyKind::kValueMap:
     case KeyKind::kSectionMap:
     case KeyKind::kSection:
       return "a map of names and values";
@@ -139,8 +141,12 @@ void Checker::check_value(const Key& key, const Node& node) {
       return check_list(key, node);
     case KeyKind::kTextMap:
     case KeyKind::kNumberMap:
+    case KeyKind::kListMap:
+    case KeyKind::kValueMap:
     case KeyKind::kSectionMap:
       return check_map(key, node);
+    case KeyKind::kWordOrSection:
+      return node.kind == Node::Kind::kScalar ? check_text(key, node) : check(*key.section, node);
     case KeyKind::kSection:
       return check(*key.section, node);
     case KeyKind::kTextOrList:
@@ -179,14 +185,25 @@ void Checker::check_map(const Key& key, const Node& node) {
     return;
   }
   Key value = key;
-  value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber : KeyKind::kText;
+  value.kind = key.kind == KeyKind::kNumberMap ? KeyKind::kNumber
+               : key.kind == KeyKind::kTextMap ? KeyKind::kText
+                                               : KeyKind::kExpression;
   for (const Member& member : node.members) {
     if (key.kind == KeyKind::kSectionMap) {
       check(*key.section, member.value);
       continue;
     }
     value.name = member.name;
-    check_value(value, member.value);
+    const bool list = key.kind == KeyKind::kListMap ||
+                      (key.kind == KeyKind::kValueMap && member.value.kind == Node::Kind::kList);
+    if (!list) {
+      check_value(value, member.value);
+    } else if (member.value.kind != Node::Kind::kList ||
+               (key.kind == KeyKind::kListMap && member.value.items.empty())) {
+      problem(member.value, quote(member.name) + " must be a list, not " + found(member.value));
+    } else {
+      for (const Node& item : member.value.items) check_value(value, item);
+    }
   }
 }
 

@@ -19,6 +19,11 @@ namespace millwright::daemon {
 [[nodiscard]] const Section& policy_file();    // workflow/*.yaml
 [[nodiscard]] const Section& mapping_file();   // of `replay`
 
+extern const Section kTableSection;  // `table` of a rule
+[[nodiscard]] rules::TableSpec read_table(const Reader& in);
+extern const Section kTestSection;  // of a rule's `tests`
+[[nodiscard]] rules::RuleTest read_test(const Reader& in);
+
 struct File {
   std::string name;  // as shown in problems
   Node root;

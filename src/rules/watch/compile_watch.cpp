@@ -61,15 +61,15 @@ bool wants_truth(WatchKind kind) {
 class WatchCompiler {
  public:
   WatchCompiler(const RuleSpec& rule, const WatchSpec& spec, const cel::Schema& schema,
-                std::vector<std::string>& errors)
-      : rule_(rule), spec_(spec), schema_(schema), errors_(errors) {}
+                RuleProblems& problems)
+      : rule_(rule), spec_(spec), schema_(schema), problems_(problems) {}
 
   std::optional<CompiledWatch> run() {
-    const std::size_t before = errors_.size();
+    const std::size_t before = problems_.size();
     const Form* form = find_form();
     if (form == nullptr) return std::nullopt;
     check_keys(*form);
-    if (errors_.size() != before) return std::nullopt;
+    if (problems_.size() != before) return std::nullopt;
     plan_.kind = form->kind;
     fill();
     CompiledWatch out;
@@ -84,7 +84,7 @@ class WatchCompiler {
     for (const SourceText& part : spec_.sequence) {
       if (auto program = expression(part, cel::TypeKind::kBool)) out.sequence.push_back(*program);
     }
-    if (errors_.size() != before) return std::nullopt;
+    if (problems_.size() != before) return std::nullopt;
     out.plan = plan_;
     out.key = key();
     return out;
@@ -95,8 +95,8 @@ class WatchCompiler {
     const auto at = spec_.keys.find(key);
     const int line = at == spec_.keys.end() ? spec_.place.line : at->second.first;
     const int column = at == spec_.keys.end() ? spec_.place.column : at->second.second;
-    errors_.push_back(spec_.place.file + ":" + std::to_string(line) + ":" + std::to_string(column) +
-                      ": watch '" + spec_.name + "' of rule '" + rule_.id + "': " + message);
+    problems_.push_back({spec_.place.file, line, column,
+                         "watch '" + spec_.name + "' of rule '" + rule_.id + "': " + message});
   }
   [[nodiscard]] bool has(std::string_view key) const { return spec_.keys.count(key) != 0; }
 
@@ -303,10 +303,7 @@ class WatchCompiler {
 
   std::optional<cel::Program> expression(const SourceText& source, cel::TypeKind result) {
     if (source.text.empty()) return std::nullopt;
-    auto program = compile_expression(source, result, schema_);
-    if (program) return *program;
-    errors_.push_back(program.error().message);
-    return std::nullopt;
+    return compile_expression(source, result, schema_, problems_);
   }
 
   // The same rule, events and declaration: the same stream of readings, so the state may stay.
@@ -323,16 +320,15 @@ class WatchCompiler {
   const RuleSpec& rule_;
   const WatchSpec& spec_;
   const cel::Schema& schema_;
-  std::vector<std::string>& errors_;
+  RuleProblems& problems_;
   WatchPlan plan_;
 };
 
 }  // namespace
 
 std::optional<CompiledWatch> compile_watch(const RuleSpec& rule, const WatchSpec& spec,
-                                           const cel::Schema& schema,
-                                           std::vector<std::string>& errors) {
-  return WatchCompiler(rule, spec, schema, errors).run();
+                                           const cel::Schema& schema, RuleProblems& problems) {
+  return WatchCompiler(rule, spec, schema, problems).run();
 }
 
 }  // namespace millwright::rules

@@ -63,11 +63,10 @@ std::string canonical(const WatchSpec& w) {
 }
 
 std::vector<CompiledWatch> compile_watches(const RuleSpec& spec, RuleScope& scope,
-                                           std::vector<std::string>& errors) {
+                                           RuleProblems& problems) {
   std::vector<CompiledWatch> out;
   const auto complain = [&](const SourceText& at, const std::string& message) {
-    errors.push_back(at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
-                     ": rule '" + spec.id + "': " + message);
+    problems.push_back({at.file, at.line, at.column, "rule '" + spec.id + "': " + message});
   };
   if (spec.watches.size() > limits::kWatchesPerRule) {
     complain(spec.place,
@@ -84,7 +83,7 @@ std::vector<CompiledWatch> compile_watches(const RuleSpec& spec, RuleScope& scop
       complain(each.place, "watch '" + each.name + "' is there twice");
       continue;
     }
-    auto watch = compile_watch(spec, each, pure, errors);
+    auto watch = compile_watch(spec, each, pure, problems);
     // Also a faulty one has its name, or each use of it would be told as a mistake of its own.
     const std::uint32_t slot =
         scope.add_watch(each.name, watch ? type_of(watch->plan) : cel::TypeKind::kDyn);

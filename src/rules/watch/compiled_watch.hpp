@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "millwright/cel/program.hpp"
+#include "millwright/rules/rule_problem.hpp"
 #include "millwright/rules/rule_spec.hpp"
 #include "rules/scope.hpp"
 #include "rules/watch/watch.hpp"
@@ -29,16 +30,16 @@ struct CompiledWatch {
 // "CEL type of watch.<name>": what rules read.
 [[nodiscard]] cel::TypeKind type_of(const WatchPlan& plan);
 
-// One watch, but for its slot; nullopt, and what is wrong in `errors`, if it cannot be.
+// One watch, but for its slot; nullopt, and what is wrong in `problems`, if it cannot be.
 [[nodiscard]] std::optional<CompiledWatch> compile_watch(const RuleSpec& rule,
                                                          const WatchSpec& spec,
                                                          const cel::Schema& schema,
-                                                         std::vector<std::string>& errors);
+                                                         RuleProblems& problems);
 
-// The watches of a rule, in the order of the file; appends what is wrong to `errors`. Their
+// The watches of a rule, in the order of the file; appends what is wrong to `problems`. Their
 // expressions read what `scope` has before the watches are added to it.
 [[nodiscard]] std::vector<CompiledWatch> compile_watches(const RuleSpec& spec, RuleScope& scope,
-                                                         std::vector<std::string>& errors);
+                                                         RuleProblems& problems);
 
 // All of a declaration but where it stands: the same text, the same watch.
 [[nodiscard]] std::string canonical(const WatchSpec& watch);

@@ -112,13 +112,16 @@ void RuleSet::Impl::listen_for_watches(Listeners& listeners, const std::string& 
   listeners.watch_slots.assign(read.begin(), read.lower_bound(kSlotCount));
 }
 
-void RuleSet::Impl::index(std::vector<std::string>& errors) {
+void RuleSet::Impl::index(RuleProblems& problems) {
   for (std::size_t r = 0; r < rules.size(); ++r) {
     const CompiledRule& rule = rules[r];
     for (std::size_t w = 0; w < rule.watches.size(); ++w) {
       if (watch_by_key.try_emplace(rule.watches[w].key, r, w).second) continue;
-      errors.push_back(rule.place + ": watch '" + rule.watches[w].name +
-                       "' cannot be told from another one; rename it");
+      problems.push_back({{},
+                          0,
+                          0,
+                          rule.place + ": watch '" + rule.watches[w].name +
+                              "' cannot be told from another one; rename it"});
     }
     if (rule.budget.decisions > 0) {
       budgets.emplace(rule.ref.id.str(), r);

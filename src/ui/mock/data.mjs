@@ -281,7 +281,18 @@ function evidenceOf(sort, now, proposed, signal) {
           { name: "Load", weight: -0.2, detail: "78 %, near usual" },
         ]
       : [],
-    counterfactual: null,
+    reasons: signal
+      ? [
+          {
+            source: "signal.zone_confirmed in ['C', 'D']",
+            values: "signal.zone_confirmed = 'C'",
+          },
+          { source: "cause.score >= 0.7", values: "cause.score = 0.86" },
+        ]
+      : [],
+    counterfactual: signal
+      ? "With Zone, three in a row anything else instead of C, this rule would have proposed nothing."
+      : null,
     signal,
     decisions: ["dec-0c9f41d7a8e3b652", "dec-0b11c2d9f7a4e310"],
     events: [

@@ -32,6 +32,7 @@ export function task(change: Partial<TaskDetail> = {}): TaskDetail {
     model: null,
     readings: [],
     contributions: [],
+    reasons: [],
     counterfactual: null,
     signal: null,
     decisions: [],

@@ -184,6 +184,21 @@ TEST(Records, DecisionComesBackWithItsEvidenceAndSeries) {
   EXPECT_TRUE(decision_from_json(to_json_without_series(d))->series.empty());
 }
 
+TEST(Records, ADecisionWrittenBeforeThereWereTrialsIsReal) {
+  Decision d = full_decision();
+  const std::string old = to_json(d);
+  EXPECT_EQ(old.find("shadow"), std::string::npos);
+  EXPECT_EQ(old.find("\"row\""), std::string::npos);
+  EXPECT_FALSE(decision_from_json(old)->shadow);
+  d.shadow = true;
+  d.evidence.row = 3;
+  EXPECT_TRUE(decision_from_json(to_json(d))->shadow);
+  EXPECT_EQ(decision_from_json(to_json(d))->evidence.row, 3);
+  d.evidence.trace.reasons = {{"signal.value > 4.5", "signal.value = 7.2"}};
+  d.evidence.trace.counterfactual = {"signal.value", "7.2", "4.5", "no decision", "With 4.5 ..."};
+  EXPECT_EQ(decision_from_json(to_json(d))->evidence.trace, d.evidence.trace);
+}
+
 TEST(Records, SeriesIsSmallExactAndRefusesDamage) {
   std::vector<SeriesPoint> series = full_decision().series;
   series.push_back({Instant(std::numeric_limits<std::int64_t>::min()), 1, 2, 3});

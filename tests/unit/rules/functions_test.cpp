@@ -22,8 +22,10 @@ std::string signature(const cel::FunctionSpec& spec) {
 }
 
 std::string evaluate(const std::string& source) {
-  const auto program = compile_expression({source, "", 1, 1}, cel::TypeKind::kDyn);
-  if (!program) return program.error().message;
+  RuleProblems problems;
+  const auto program =
+      compile_expression({source, "", 1, 1}, cel::TypeKind::kDyn, rule_schema(), problems);
+  if (!program) return to_text(problems.at(0));
   const std::vector<cel::Value> slots(kSlotCount, cel::Value::absent());
   cel::Arena arena;
   const cel::Value value = program->evaluate(slots, arena);

@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -24,6 +25,42 @@ inline TaskKind task_kind(const std::string& name) {
     if (to_text(kind) == name) return kind;
   }
   throw std::runtime_error("no task kind " + name);
+}
+
+template <class Enum>
+Enum chosen(const YAML::Node& node, const std::vector<std::string>& words) {
+  const auto text = node.as<std::string>(words[0]);
+  return Enum(std::find(words.begin(), words.end(), text) - words.begin());
+}
+
+inline TableSpec table_spec(const YAML::Node& node, const std::string& file) {
+  TableSpec out;
+  out.hit = chosen<HitPolicy>(node["hit"], {"unique", "first", "priority", "collect"});
+  out.aggregate = chosen<Aggregate>(node["aggregate"], {"list", "sum", "min", "max", "count"});
+  out.of = source_text(node["of"], file);
+  out.gaps_allowed = node["gaps"].as<std::string>("") == "allowed";
+  out.rows = source_text(node["rows"], file);
+  out.place = {"", file, node.Mark().line + 1, node.Mark().column + 1};
+  for (const auto& each : node["values"]) {
+    out.values.emplace_back(source_text(each.first, file), source_text(each.second, file));
+  }
+  for (const auto& each : node["order"]) {
+    std::vector<SourceText> values;
+    for (const YAML::Node& value : each.second) values.push_back(source_text(value, file));
+    out.order.emplace_back(source_text(each.first, file), values);
+  }
+  const YAML::Node defaults = node["defaults"];
+  out.task = source_text(defaults["task"], file);
+  out.defaults.when = source_text(defaults["when"], file);
+  out.defaults.mode = source_text(defaults["mode"], file);
+  out.defaults.priority = source_text(defaults["priority"], file);
+  out.defaults.confidence = source_text(defaults["confidence"], file);
+  out.defaults.due_hours = source_text(defaults["due_hours"], file);
+  out.defaults.title_text = source_text(defaults["title"], file);
+  out.defaults.symptom_text = source_text(defaults["symptom"], file);
+  out.defaults.cause_text = source_text(defaults["cause"], file);
+  out.defaults.rationale_text = source_text(defaults["rationale"], file);
+  return out;
 }
 
 inline WatchSpec watch_spec(const std::string& name, const YAML::Node& node,
@@ -78,6 +115,7 @@ inline RuleSpec rule_spec(const YAML::Node& node, const std::string& file) {
   if (node["repeat_after"]) {
     spec.repeat_after = parse_duration(node["repeat_after"].as<std::string>()).value();
   }
+  if (node["table"]) spec.table = table_spec(node["table"], file);
   for (const auto& each : node["watch"]) {
     spec.watches.push_back(watch_spec(each.first.as<std::string>(), each.second, file));
   }

@@ -168,6 +168,26 @@ TEST_F(Fixture, GatedReadingsAreForRulesThatWantThem) {
   EXPECT_EQ(decide(wants).decisions.size(), 1u);
 }
 
+TEST_F(Fixture, OnlyReleasedRulesAndThoseOnTrialAreAsked) {
+  for (const RuleStatus status : {RuleStatus::kDraft, RuleStatus::kRetired}) {
+    RuleSpec s = spec();
+    s.status = status;
+    EXPECT_EQ(decide(s).evaluated, 0u) << to_text(status);
+    s.condition.text = "signal.valu > 1.0";
+    EXPECT_NE(compile_error({s}), "compiles") << "it is checked all the same";
+  }
+  RuleSpec trial = spec();
+  trial.status = RuleStatus::kShadow;
+  const Decision shadow = decide(trial).decisions.at(0);
+  EXPECT_TRUE(shadow.shadow);
+  const Decision real = decide(spec()).decisions.at(0);
+  EXPECT_FALSE(real.shadow);
+  EXPECT_EQ(real.evidence.rule.hash, shadow.evidence.rule.hash) << "what was tried is released";
+  remember(shadow, fired);
+  EXPECT_TRUE(decide(trial).decisions.empty()) << "it cools down by itself";
+  EXPECT_EQ(decide(spec()).decisions.size(), 1u) << "and does not silence the released one";
+}
+
 TEST_F(Fixture, TheFirstProposalThatMatchesIsTaken) {
   RuleSpec s = spec();
   Proposal urgent = s.proposals[0];
@@ -258,6 +278,27 @@ TEST(RuleSetCompile, NamesEveryMistakeWithItsPlace) {
         "plant.yaml:18:17: '{{' has no '}}'"}) {
     EXPECT_NE(message.find(part), std::string::npos) << part << "\nin\n" << message;
   }
+}
+
+TEST(RuleSetCompile, ProblemsAreValuesWithTheirPlaces) {
+  RuleSpec wrong = spec();
+  wrong.condition = at("signal.valu > 80.0 &&\n  signal.value * 2 > 1.0", 10, 11);
+  wrong.proposals[0].title_text = at("", 16);
+  RuleProblems problems;
+  const auto set = RuleSet::compile({wrong, spec()}, "c", {}, &problems);
+  ASSERT_FALSE(set.has_value());
+  ASSERT_EQ(problems.size(), 4u);
+  EXPECT_EQ(problems[0], (RuleProblem{"plant.yaml", 10, 11,
+                                      "unknown name 'signal.valu'; did you mean 'signal.value'?\n"
+                                      "  signal.valu > 80.0 &&\n  ^"}));
+  EXPECT_EQ(problems[1].line, 11);
+  EXPECT_EQ(problems[2], (RuleProblem{"plant.yaml", 7, 5, "rule 'hot': a proposal needs a title"}));
+  EXPECT_EQ(problems[3].message, "rule 'hot' is already at plant.yaml:7:5; ids are unique");
+  std::string all;
+  for (const RuleProblem& each : problems) all += (all.empty() ? "" : "\n") + to_text(each);
+  EXPECT_EQ(set.error().message, all);
+  EXPECT_TRUE(RuleSet::compile({spec()}, "c", {}, &problems).has_value());
+  EXPECT_TRUE(problems.empty()) << "what was there before is gone";
 }
 
 TEST(RuleSetCompile, WantsWholeRules) {

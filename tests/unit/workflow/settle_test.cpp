@@ -33,6 +33,28 @@ TEST(Decisions, OpenOneCaseWithWorkOrderAndReservation) {
             (std::multiset<std::string>{"decision.made", "task.proposed", "task.proposed"}));
 }
 
+TEST(Decisions, OfARuleOnTrialAreRecordedAndNothingComesOfThem) {
+  World w;
+  Decision trial = decision("d1");
+  trial.shadow = true;
+  const auto change = w.settle(trial);
+  ASSERT_TRUE(change);
+  ASSERT_EQ(change->decisions.size(), 1U);
+  EXPECT_TRUE(change->decisions[0].shadow);
+  EXPECT_EQ(types(*change), std::multiset<std::string>{"decision.shadow"});
+  EXPECT_EQ(change->audit[0].actor, "rule:bearing-vibration@1");
+  EXPECT_TRUE(change->effects.empty());
+  EXPECT_TRUE(change->tasks.empty());
+  EXPECT_TRUE(change->cases.empty());
+  // Nor do they touch a case that is open.
+  ASSERT_TRUE(w.settle(decision("d2")));
+  trial.id = DecisionId("d3");
+  trial.priority = Priority::kP1;
+  ASSERT_TRUE(w.settle(trial));
+  EXPECT_EQ(w.work_order().evidence_count, 1);
+  EXPECT_EQ(w.work_order().priority, Priority::kP3);
+}
+
 TEST(Decisions, TheSameAgainIsEvidenceAndRaisesNoRevision) {
   World w;
   ASSERT_TRUE(w.settle(decision("d1")));

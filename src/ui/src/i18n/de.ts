@@ -230,6 +230,7 @@ export const de: Catalogue = {
   "why.cause": "Ursache",
   "why.rule": "Regel",
   "why.model": "Modell",
+  "why.reasons": "Was den Ausschlag gab:",
   "why.counterfactual": "Was es geändert hätte:",
   contributions: "Was den Wert bewegt hat",
   "contributions.note": "Gewicht, ab null",

@@ -228,6 +228,7 @@ export const en = {
   "why.cause": "Cause",
   "why.rule": "Rule",
   "why.model": "model",
+  "why.reasons": "What decided it:",
   "why.counterfactual": "What would have changed it:",
   contributions: "What moved the score",
   "contributions.note": "weight, from zero",

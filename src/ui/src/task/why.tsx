@@ -16,6 +16,18 @@ export function Why({ task }: { task: TaskDetail }) {
           <dt>{t("why.cause")}</dt>
           <dd lang="en">{task.cause}</dd>
         </dl>
+        {task.reasons.length > 0 && (
+          <div class="card-rule">
+            <b>{t("why.reasons")}</b>
+            <ul>
+              {task.reasons.map((reason) => (
+                <li key={reason.source + reason.values}>
+                  <code>{reason.source}</code> <span class="muted">{reason.values}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
         {task.counterfactual !== null && (
           <p class="card-rule">
             <b>{t("why.counterfactual")}</b> <span lang="en">{task.counterfactual}</span>
