@@ -29,7 +29,8 @@ std::string looked_at(const cel::Reason& reason) {
     if (value == each.source) continue;
     out += (out.empty() ? "" : ", ") + std::string(each.source) + " = " + value;
   }
-  if (out.empty() && reason.operands.empty()) {
+  const bool asks_presence = reason.source.starts_with("has(");
+  if (out.empty() && reason.operands.empty() && !asks_presence) {
     out = std::string(reason.source) + " = " + cel::to_text(reason.value);
   }
   return out;
@@ -244,8 +245,14 @@ Counterfactual counterfactual_of(const CompiledRule& rule, const Observation& o,
   out.input = rule.scope.name_of(found->slot);
   out.was = shown(found->slot, slots[found->slot], o);
   out.would = shown(found->slot, found->value, o);
-  const std::string label(feature_label(out.input));
-  out.text = "With " + label + " " + out.would + " instead of " + out.was + ", ";
+  const std::string label = "\"" + std::string(feature_label(out.input)) + "\"";
+  if (found->value.is(Kind::kAbsent)) {
+    out.text = "Without " + label + " (it was " + out.was + "), ";
+  } else if (slots[found->slot].is(Kind::kAbsent)) {
+    out.text = "With " + label + " at " + out.would + " (there was none), ";
+  } else {
+    out.text = "With " + label + " at " + out.would + " instead of " + out.was + ", ";
+  }
   if (out.outcome.empty()) {
     out.outcome = "no decision";
     out.text += "this rule would have proposed nothing.";

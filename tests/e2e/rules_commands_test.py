@@ -108,7 +108,7 @@ class Rules(unittest.TestCase):
         self.assertIn("row:       1: > 90         | A                 || work_order | 1", out)
         self.assertIn("input:     signal.value = 91", out)
         self.assertIn("because:   signal.value: > 90   with signal.value = 91", out)
-        self.assertIn("With Reading 90 units instead of 91 units, this rule would have said: "
+        self.assertIn('With "Reading" at 90 units instead of 91 units, this rule would have said: '
                       "inspection P3, mode hot.", out)
         found = json.loads(self.rules(*hot, "--json").stdout)
         self.assertEqual(found["decisions"][0]["priority"], 1)

@@ -291,7 +291,7 @@ function evidenceOf(sort, now, proposed, signal) {
         ]
       : [],
     counterfactual: signal
-      ? "With Zone, three in a row anything else instead of C, this rule would have proposed nothing."
+      ? 'With "Zone, three in a row" at anything else instead of C, this rule would have proposed nothing.'
       : null,
     signal,
     decisions: ["dec-0c9f41d7a8e3b652", "dec-0b11c2d9f7a4e310"],

@@ -181,7 +181,7 @@ TEST_F(TableRule, CollectAddsUp) {
   s.table->defaults.cause_text = at("{{ row.points }} points", 45);
   EXPECT_EQ(said(s), "inspection P2 hot");
   EXPECT_EQ(decide(s).decisions[0].cause, "7.5 points");
-  const auto& readings = decide(s).decisions[0].evidence.readings;
+  const auto readings = decide(s).decisions[0].evidence.readings;
   EXPECT_EQ(readings.back().name, "row.points");
   o.features.set(Feature::kSignalValue, 91.0);
   EXPECT_EQ(said(s), "inspection P1 hot");

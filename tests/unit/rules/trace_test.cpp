@@ -58,8 +58,9 @@ TEST(RuleTrace, TheNearestChangeIsFoundAndTriedOut) {
   EXPECT_EQ(c.was, "85 units");
   EXPECT_EQ(c.would, "80 units");
   EXPECT_EQ(c.outcome, "no decision");
-  EXPECT_EQ(c.text,
-            "With Reading 80 units instead of 85 units, this rule would have proposed nothing.");
+  EXPECT_EQ(
+      c.text,
+      "With \"Reading\" at 80 units instead of 85 units, this rule would have proposed nothing.");
   // Nearer than the condition's own limit: that of the priority.
   c = trace(s, {given("signal.value", "94.5"), given("asset.criticality", "A")}).counterfactual;
   EXPECT_EQ(c.would, "95.1 units");
