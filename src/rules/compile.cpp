@@ -34,7 +34,7 @@ class RuleCompiler {
   CompiledRule run() {
     std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, problems_);
     scope_.add_plant();
-    CompiledRule out(scope_);
+    CompiledRule out{RuleScope({}, {})};
     out.watches = std::move(watches);
     out.budget = spec_.budget;
     out.ref = RuleRef{RuleId(spec_.id), spec_.version, hash()};
@@ -58,7 +58,8 @@ class RuleCompiler {
                      "put it last");
       }
     }
-    out.scope = scope_;
+    scope_.close();
+    out.scope = std::move(scope_);
     return out;
   }
 

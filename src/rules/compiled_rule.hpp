@@ -109,6 +109,9 @@ struct RuleSet::Impl {
   bool calendar = false;
 
   void listen(const std::string& type, std::size_t index);
+  // A subject that is met for the first time gets all its cells.
+  void begin_subject(const Listeners& listening, std::string_view signal, bool by_signal,
+                     WatchMemory& memory) const;
   void listen_for_watches(Listeners& listeners, const std::string& type, std::size_t index);
   // Puts in place what is looked up by its key; appends what is wrong to `problems`.
   void index(RuleProblems& problems);

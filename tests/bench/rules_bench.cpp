@@ -86,8 +86,9 @@ void events(benchmark::State& state, Kind kind) {
   Partition partition({"plant.events", 0}, {kPlant, rules_of(n, listening, kind)});
   const LaneView view;
   std::int64_t offset = 0;
-  const std::size_t size = listening > 100 ? 64 : 1'024;
-  while (offset < (listening > 100 ? 512 : 3 * kAssets)) {
+  const std::size_t size = listening > 1'000 ? 64 : 1'024;
+  // Warm: every asset was heard of.
+  while (offset < (listening > 1'000 ? 512 : 2 * kAssets)) {
     (void)partition.step(batch(offset, size), Offset(offset), view, std::nullopt,
                          Partition::Mode::kDecide);
   }
@@ -121,7 +122,7 @@ BENCHMARK_CAPTURE(events, ten_listen_and_remember, Kind::kRemembering)
     ->ArgsProduct({{10, 100, 1'000, 10'000}, {10}})
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(events, all_listen_and_remember, Kind::kRemembering)
-    ->ArgsProduct({{10, 100, 1'000}, {0}})
+    ->ArgsProduct({{10, 100}, {0}})
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(compiling)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 

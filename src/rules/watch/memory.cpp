@@ -18,6 +18,12 @@ const WatchCell* WatchSubject::find(std::uint64_t key) const {
   return at == cells.end() || at->key != key ? nullptr : &*at;
 }
 
+void WatchSubject::begin(std::vector<WatchCell> fresh_cells) {
+  cells = std::move(fresh_cells);
+  std::sort(cells.begin(), cells.end(),
+            [](const WatchCell& a, const WatchCell& b) { return a.key < b.key; });
+}
+
 WatchCell& WatchSubject::cell(const WatchPlan& plan, std::uint64_t key) {
   auto at = place_of(cells, key, &WatchCell::key);
   if (at == cells.end() || at->key != key) at = cells.insert(at, fresh(plan, key));

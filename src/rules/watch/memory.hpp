@@ -17,6 +17,8 @@ struct WatchSubject {
   std::vector<WatchCell> cells;  // by key
 
   [[nodiscard]] const WatchCell* find(std::uint64_t key) const;
+  // All at once, for a subject that is new: one by one they would be moved about.
+  void begin(std::vector<WatchCell> fresh_cells);
   [[nodiscard]] WatchCell& cell(const WatchPlan& plan, std::uint64_t key);
 };
 

@@ -98,6 +98,18 @@ class Watcher {
 
 }  // namespace
 
+void RuleSet::Impl::begin_subject(const Listeners& listening, std::string_view signal,
+                                  bool by_signal, WatchMemory& memory) const {
+  std::vector<WatchCell> cells;
+  if (const WatchSubject* known = memory.impl().find(signal); known != nullptr) return;
+  for (const WatchListener& each : listening.watching) {
+    for (const CompiledWatch& watch : rules[each.rule].watches) {
+      if (watch.by_signal == by_signal) cells.push_back(fresh(watch.plan, watch.key));
+    }
+  }
+  if (!cells.empty()) memory.impl().subject(signal).begin(std::move(cells));
+}
+
 void RuleSet::Impl::listen_for_watches(Listeners& listeners, const std::string& type,
                                        std::size_t index) {
   std::set<std::uint32_t> read;
@@ -152,6 +164,8 @@ Instant RuleSet::watch(const Observation& observation, WatchMemory& memory,
   }
   cel::Arena arena;
   const bool gated = observation.features.flag(Feature::kSignalGated);
+  impl_->begin_subject(listening, observation.signal.str(), true, memory);
+  impl_->begin_subject(listening, "", false, memory);
   for (const Impl::WatchListener& each : listening.watching) {
     const CompiledRule& rule = impl_->rules[each.rule];
     if (gated && !rule.on_gated) continue;

@@ -232,6 +232,47 @@ TEST_F(Sample, RuleTextsKnowTheirPlace) {
   EXPECT_EQ(rule.proposals[0].when.text, "");
 }
 
+TEST_F(Sample, WatchesAndBudgetsAreReadWithTheirPlaces) {
+  fs::remove_all(folder_ / "rules");
+  std::string text = kRule;
+  const std::size_t at = text.find("    propose:");
+  ASSERT_NE(at, std::string::npos);
+  text.insert(at,
+              "    watch:\n"
+              "      hot: { of: signal.value > 90.0, for: 5m }\n"
+              "      level:\n"
+              "        of: signal.value\n"
+              "        steps: [70.0, 80.5]\n"
+              "      swap: { sequence: [\"true\", \"false\"], within: 1h }\n"
+              "    budget: { decisions: 3, per: shift, of: rule }\n");
+  folder_.write("rules/hot.yaml", text);
+  const auto loaded = load();
+  ASSERT_TRUE(loaded) << all_problems(problems_);
+  const rules::RuleSpec& rule = loaded->rules.at(0);
+  ASSERT_EQ(rule.watches.size(), 3U);
+  EXPECT_EQ(rule.watches[0].name, "hot");
+  EXPECT_EQ(rule.watches[0].held_for, minutes(5));
+  EXPECT_EQ(rule.watches[0].of.text, "signal.value > 90.0");
+  EXPECT_EQ(rule.watches[1].steps, (std::vector<double>{70.0, 80.5}));
+  EXPECT_EQ(rule.watches[1].keys.at("steps"), std::pair(rule.watches[1].place.line + 2, 9));
+  EXPECT_EQ(rule.watches[2].sequence.at(1).text, "false");
+  EXPECT_EQ(rule.budget.decisions, 3);
+  EXPECT_EQ(rule.budget.per, rules::Budget::Per::kShift);
+  EXPECT_EQ(rule.budget.of, rules::Budget::Of::kRule);
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string wrong = text;
+    wrong.replace(wrong.find(from), from.size(), to);
+    folder_.write("rules/hot.yaml", wrong);
+    EXPECT_FALSE(load());
+    return all_problems(problems_);
+  };
+  EXPECT_THAT(refused("for: 5m", "fro: 5m"),
+              testing::HasSubstr("'fro' is not a key of a watch; did you mean 'for'?"));
+  EXPECT_THAT(refused("80.5]", "8_0]"), testing::HasSubstr("has underscores; write 80"));
+  EXPECT_THAT(refused("per: shift", "per: shft"),
+              testing::HasSubstr("'shft' is not shift, day or a span of time like 8h"));
+}
+
 // A path that is named in the file lies beside the file, from wherever the daemon is started.
 TEST_F(Sample, FilesLieBesideTheConfigurationAlsoWhenItsOwnPathIsRelative) {
   const fs::path here = fs::current_path();
