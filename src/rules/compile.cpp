@@ -58,7 +58,6 @@ class RuleCompiler {
                      "put it last");
       }
     }
-    scope_.close();
     out.scope = std::move(scope_);
     return out;
   }

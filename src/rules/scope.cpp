@@ -93,14 +93,6 @@ void RuleScope::add_plant() {
   for (const cel::FunctionSpec& each : plant_functions()) schema_.add_function(each);
 }
 
-void RuleScope::close() {
-  names_.clear();
-  for (std::size_t i = kSlotCount; i < schema_.variables().size(); ++i) {
-    names_.push_back(schema_.variables()[i].path);
-  }
-  schema_ = cel::Schema();
-}
-
 std::uint32_t RuleScope::add_watch(const std::string& name, TypeKind type) {
   return schema_.add("watch." + name, type);
 }

@@ -38,13 +38,11 @@ class RuleScope {
                                                  const std::vector<std::uint32_t>& slots) const;
   // "event.state", "watch.hot": the name of a slot that not every rule has.
   [[nodiscard]] const std::string& name_of(std::uint32_t slot) const {
-    return names_[slot - kSlotCount];
+    return schema_.variables()[slot].path;
   }
-  // All is compiled: of the schema only the names of its own slots are kept.
-  void close();
   // The slot of `plant`: the number of the view that is asked.
   [[nodiscard]] std::uint32_t plant() const { return plant_; }
-  [[nodiscard]] std::size_t width() const { return kSlotCount + names_.size(); }
+  [[nodiscard]] std::size_t width() const { return schema_.variables().size(); }
 
  private:
   struct Field {
@@ -55,7 +53,6 @@ class RuleScope {
   void collect(const EventType& type);
 
   cel::Schema schema_;
-  std::vector<std::string> names_;  // of the slots that not every rule has
   std::uint32_t plant_ = 0;
   std::vector<const EventType*> types_;
   std::vector<Field> fields_;
