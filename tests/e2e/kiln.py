@@ -60,12 +60,12 @@ class Kiln(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def kiln(self, hot_from, hot_to, minutes=3000):
+    def kiln(self, hot_from, hot_to, minutes=3000, blip=range(0)):
         """A kiln that swings by a degree or two, and is hot for a while."""
         rows = ["when;Shell;note"]
         for i in range(minutes):
             value = 212.0 + 1.5 * math.sin(i / 40.0) + 0.7 * math.sin(i * 1.7)
-            value += 60.0 if hot_from <= i < hot_to else 0.0
+            value += 60.0 if hot_from <= i < hot_to or i in blip else 0.0
             rows.append(f"{BEGIN + timedelta(minutes=i):%d.%m.%Y %H:%M};{value:.2f};x")
         return self.write("kiln.csv", "\n".join(rows) + "\n")
 

@@ -88,6 +88,29 @@ class WhatIf(Kiln):
                            self.candidate("asset.criticality == 'C' ? 4 : 3", "2"), *FILE).stdout
         self.assertIn("Look into unusual readings, K-7: P3 -> P2", text)
 
+    def test_a_nuisance_gets_a_stricter_number_that_was_tried(self):
+        self.kiln(2700, 2900, blip=range(1000, 1005))  # the blip is no sign of what comes a day later
+        self.write("known.csv", "K-7,2026-03-04T01:30:00Z,2026-03-04T06:00:00Z\n")
+        arguments = ("rules", "nuisance", "--propose", *FILE, "--known", "known.csv")
+        result = json.loads(self.run_it(*arguments, "--json").stdout)
+        self.assertEqual(result["proposals"], [{
+            "rule": "anomaly-score", "falseAlarms": 1, "tried": 3,
+            "comparison": "signal.anomalous_in_row >= 3.0", "number": 6.0,
+            "falseAlarmsAvoided": 1, "failuresFound": 1, "failuresKnown": 1,
+            "laterSeconds": 180.0}])
+        text = self.run_it(*arguments).stdout
+        self.assertIn("`signal.anomalous_in_row >= 3.0` with 6 instead avoids 1, and 1 of 1 known "
+                      "failures are still found, 3 min later (3 tried).", text)
+
+    def test_the_ledger_says_what_each_rule_is_worth(self):
+        self.kiln(2000, 2300)
+        self.run_it("replay", "kiln.csv", "--mapping", "map.yaml", "--ledger", "kept.db")
+        arguments = ("rules", "nuisance", "--config", "plant/millwright.yaml", "--ledger", "kept.db")
+        row, = json.loads(self.run_it(*arguments, "--json").stdout)["rules"]
+        self.assertEqual((row["rule"], row["raised"], row["precision"]), ("anomaly-score", 1, None))
+        self.assertIn("anomaly-score", self.run_it(*arguments).stdout)
+        self.assertIn("none.db", self.run_it(*arguments[:-1], "none.db", code=69).stderr)
+
     def test_mistakes_say_what_to_do(self):
         self.kiln(0, 0, minutes=50)
         self.candidate()
