@@ -125,7 +125,7 @@ demo_answers() {
       [ "$tasks" -gt 0 ] || sleep 1
     done
     echo "$tasks tasks in the inbox $(($(date +%s) - begun)) s after the demo began"
-    kill -INT -- -$pid 2>/dev/null
+    kill -s INT -- -$pid 2>/dev/null
     wait $pid
     echo "ended with $?"
     [ "$answered" = yes ] && [ "$tasks" -gt 0 ]'
