@@ -250,7 +250,10 @@ Result<void> run(const NuisanceOptions& options) {
   const Settings& settings = loaded->configuration.settings;
   const std::string ledger = options.ledger.empty() ? settings.storage.path : options.ledger;
   Rows rows;
-  if (!options.propose || !options.ledger.empty() || std::filesystem::exists(ledger)) {
+  // A recording may be tried without a ledger.
+  const bool has_ledger =
+      !options.propose || !options.ledger.empty() || std::filesystem::exists(ledger);
+  if (has_ledger) {
     auto read = read_outcomes(ledger, options.days);
     if (!read) return read.error();
     rows = std::move(*read);
@@ -259,7 +262,7 @@ Result<void> run(const NuisanceOptions& options) {
     print_json(rows, proposals);
     return {};
   }
-  print_rows(rows, loaded->configuration.plant->currency);
+  if (has_ledger) print_rows(rows, loaded->configuration.plant->currency);
   if (now) print_proposals(proposals, *now, history->style(*now));
   return {};
 }

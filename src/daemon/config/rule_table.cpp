@@ -58,7 +58,9 @@ std::size_t chosen(const Reader& in, std::string_view key, const std::string_vie
   return 0;
 }
 
-rules::Proposal read_defaults(const Reader& in) {
+}  // namespace
+
+rules::Proposal read_expressions(const Reader& in) {
   rules::Proposal out;
   out.when = in.source("when");
   out.mode = in.source("mode");
@@ -72,8 +74,6 @@ rules::Proposal read_defaults(const Reader& in) {
   return out;
 }
 
-}  // namespace
-
 const Section kTableSection{"a table", "A decision table.", kTableKeys};
 
 rules::TableSpec read_table(const Reader& in) {
@@ -86,7 +86,7 @@ rules::TableSpec read_table(const Reader& in) {
   const Node& hit = in.place("hit");
   out.place = {"", in.file(), hit.line, hit.column};
   in.each("defaults", [&](const Reader& defaults) {
-    out.defaults = read_defaults(defaults);
+    out.defaults = read_expressions(defaults);
     out.task = defaults.source("task");
   });
   const auto at = [&](const std::string& text, int line, int column) {

@@ -111,17 +111,8 @@ rules::RuleStatus rule_status(const std::string& text) {
 }
 
 rules::Proposal read_proposal(const Reader& in) {
-  rules::Proposal out;
+  rules::Proposal out = read_expressions(in);
   out.task = task_kind(in.text("task"));
-  out.when = in.source("when");
-  out.mode = in.source("mode");
-  out.priority = in.source("priority");
-  out.confidence = in.source("confidence");
-  out.due_hours = in.source("due_hours");
-  out.title_text = in.source("title");
-  out.symptom_text = in.source("symptom");
-  out.cause_text = in.source("cause");
-  out.rationale_text = in.source("rationale");
   return out;
 }
 

@@ -21,6 +21,8 @@ namespace millwright::daemon {
 
 extern const Section kTableSection;  // `table` of a rule
 [[nodiscard]] rules::TableSpec read_table(const Reader& in);
+// What a proposal and a table's defaults alike may say, but for the task.
+[[nodiscard]] rules::Proposal read_expressions(const Reader& in);
 extern const Section kTestSection;  // of a rule's `tests`
 [[nodiscard]] rules::RuleTest read_test(const Reader& in);
 
