@@ -160,8 +160,10 @@ Signature verify_note(std::string_view note, const std::vector<Verifier>& keys) 
     line.remove_prefix(kDash.size());
     const std::size_t blank = line.find(' ');
     if (blank == line.npos) return Signature::kBad;
-    const auto blob = from_base64(line.substr(blank + 1));
-    if (!blob || blob->size() < 5) return Signature::kBad;
+    const std::string_view coded = line.substr(blank + 1);
+    const auto blob = from_base64(coded);
+    // One text for each signature: RFC 4648 3.5 leaves the spare bits of the last digit open.
+    if (!blob || blob->size() < 5 || base64(*blob) != coded) return Signature::kBad;
     for (const Verifier& key : keys) {
       std::uint32_t id = 0;
       for (std::size_t i = 0; i < 4; ++i) id = id << 8 | static_cast<unsigned char>((*blob)[i]);
