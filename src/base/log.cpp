@@ -76,13 +76,14 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::err;
 }
 
+// Never destroyed: a library's thread may still speak while the process exits.
 spdlog::logger& logger() {
-  static const std::shared_ptr<spdlog::logger> kLogger = [] {
+  static const auto* const kLogger = [] {
     auto made = spdlog::stderr_color_mt("millwright");
     made->set_pattern("%H:%M:%S.%e %^%-5l%$ %v");
-    return made;
+    return new std::shared_ptr<spdlog::logger>(std::move(made));
   }();
-  return *kLogger;
+  return **kLogger;
 }
 
 }  // namespace

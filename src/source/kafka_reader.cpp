@@ -55,7 +55,7 @@ KafkaReader::~KafkaReader() {
   }
   const bool closed = rd_kafka_consumer_closed(client_) != 0;
   rd_kafka_queue_destroy(last);
-  rd_kafka_destroy_flags(client_, closed ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  end_client(client_, closed ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
 Settings KafkaReader::settings() const {

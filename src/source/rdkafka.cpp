@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "millwright/base/log.hpp"
@@ -13,6 +14,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kSyslogWarning = 4;
+constexpr auto kEndWithin = std::chrono::seconds(2);
 
 void forward_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   // A broker that is away is told by connected(); the client would say it every few seconds.
@@ -38,6 +40,16 @@ rd_kafka_resp_err_t ask_place(rd_kafka_t* client, const TopicPartition& where, s
 }
 
 }  // namespace
+
+void end_client(rd_kafka_t* client, int flags) noexcept {
+  const std::string name = rd_kafka_name(client);
+  std::packaged_task<void()> end([client, flags] { rd_kafka_destroy_flags(client, flags); });
+  const std::future<void> ended = end.get_future();
+  std::thread ending(std::move(end));
+  if (ended.wait_for(kEndWithin) == std::future_status::ready) return ending.join();
+  ending.detach();
+  log::warn("a Kafka client does not end and is left to itself", {{"client", name}});
+}
 
 Result<Conf> make_conf(const Settings& settings) {
   Conf conf(rd_kafka_conf_new());

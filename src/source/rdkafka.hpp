@@ -18,8 +18,13 @@
 
 namespace millwright::source {
 
+// Destroys the client, waiting 2 s for its threads at most. One that goes on (librdkafka waits for
+// offset commits that wait for a broker, and once it is ending it no longer connects to any) is
+// left to itself, with a warning: so call it where the process is about to end.
+void end_client(rd_kafka_t* client, int flags) noexcept;
+
 struct ClientDeleter {
-  void operator()(rd_kafka_t* p) const noexcept { rd_kafka_destroy(p); }
+  void operator()(rd_kafka_t* p) const noexcept { end_client(p, 0); }
 };
 struct ConfDeleter {
   void operator()(rd_kafka_conf_t* p) const noexcept { rd_kafka_conf_destroy(p); }

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <vector>
 
 #include "millwright/source/embedded_broker.hpp"
+#include "source/rdkafka.hpp"
 
 namespace millwright::source {
 namespace {
@@ -78,6 +80,20 @@ TEST(KafkaSource, ABrokerThatHasGoneIsWaitedForOnceNotForEachPartition) {
     }
   }
   EXPECT_EQ(started, assigned.size());
+}
+
+// librdkafka would wait for this commit, and so for the broker, as long as the process lives.
+TEST(KafkaSource, AClientThatDoesNotEndIsLeftToItself) {
+  auto conf = make_conf({{"bootstrap.servers", "127.0.0.1:1"}, {"group.id", "lag"}});
+  ASSERT_TRUE(conf) << conf.error().message;
+  std::array<char, 256> why{};
+  rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf->release(), why.data(), why.size());
+  ASSERT_NE(client, nullptr) << why.data();
+  const PartitionList list = list_of({{{"erp.events", 0}, Offset(5)}});
+  ASSERT_EQ(rd_kafka_commit(client, list.get(), 1), RD_KAFKA_RESP_ERR_NO_ERROR);
+  const auto begun = std::chrono::steady_clock::now();
+  end_client(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
 }
 
 }  // namespace
