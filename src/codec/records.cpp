@@ -162,6 +162,9 @@ std::string to_json(const Case& c) {
 std::string to_json(const Reservation& reservation) {
   return write(reservation);
 }
+std::string to_json(const RuleBundle& bundle) {
+  return write(bundle);
+}
 std::string to_json(const Effect& effect) {
   return write(effect);
 }
@@ -208,6 +211,9 @@ Result<EquipmentState> equipment_from_json(std::string_view json) {
 }
 Result<ServiceState> service_from_json(std::string_view json) {
   return read<ServiceState>(json, "service state");
+}
+Result<RuleBundle> bundle_from_json(std::string_view json) {
+  return read<RuleBundle>(json, "rule bundle");
 }
 Result<Stock> stock_from_json(std::string_view json) {
   return read<Stock>(json, "stock");

@@ -22,7 +22,7 @@ struct DomainTexts {
 template <>
 struct EnumTexts<TaskState> : DomainTexts<TaskState, TaskState::kVerified> {};
 template <>
-struct EnumTexts<TaskKind> : DomainTexts<TaskKind, TaskKind::kMasterData> {};
+struct EnumTexts<TaskKind> : DomainTexts<TaskKind, TaskKind::kRuleRelease> {};
 template <>
 struct EnumTexts<Rung> : DomainTexts<Rung, Rung::kInspection> {};
 template <>

@@ -38,6 +38,33 @@ void fields(Io& io, T& a) {
   io("idempotency_key", a.idempotency_key);
 }
 
+template <class Io, Is<ReleasedRule> T>
+void fields(Io& io, T& r) {
+  io("ref", r.ref);
+  io("owner", r.owner);
+}
+
+template <class Io, Is<Release> T>
+void fields(Io& io, T& r) {
+  io("bundle", r.bundle);
+  io("rules", r.rules);
+  io("owners", r.owners);
+  io("changes", r.changes);
+  io("report", r.report);
+  io("asked_by", r.asked_by);
+  io("asked_by_name", r.asked_by_name);
+}
+
+template <class Io, Is<RuleBundle> T>
+void fields(Io& io, T& b) {
+  io("hash", b.hash);
+  io("rules", b.rules);
+  io("how", b.how);
+  io("task", b.task);
+  io("at", b.at);
+  io("loaded", b.loaded);
+}
+
 template <class Io, Is<Task> T>
 void fields(Io& io, T& t) {
   io("id", t.id);
@@ -86,6 +113,7 @@ void fields(Io& io, T& t) {
   io("failure", t.failure);
   io("outcome", t.outcome);
   io("outcome_detail", t.outcome_detail);
+  io("release", t.release);
 }
 
 template <class Io, Is<Case> T>

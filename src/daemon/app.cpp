@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "daemon/rules_bundle.hpp"
 #include "millwright/base/check.hpp"
 #include "millwright/base/log.hpp"
 #include "millwright/codec/decode.hpp"
@@ -87,6 +88,7 @@ Result<void> App::open() {
   config.version = c.version;
   config.summary = std::to_string(c.plant->assets.size()) + " assets, " +
                    std::to_string(options_.rules->rules().size()) + " rules";
+  config.rules = released(*options_.rules);
   const auto tell = [this](const std::vector<Task>& tasks) {
     if (const auto listener = listeners_.read()) (*listener)(tasks);
   };

@@ -29,4 +29,12 @@ rules::RuleSetPtr compile_rules(const std::vector<rules::RuleSpec>& specs,
   return nullptr;
 }
 
+std::vector<ReleasedRule> released(const rules::RuleSet& rules) {
+  std::vector<ReleasedRule> out;
+  for (const rules::RuleSet::Summary& rule : rules.rules()) {
+    if (rule.status == rules::RuleStatus::kReleased) out.push_back({rule.ref, rule.owner});
+  }
+  return out;
+}
+
 }  // namespace millwright::daemon

@@ -16,4 +16,7 @@ namespace millwright::daemon {
                                               const std::string& version,
                                               std::vector<Problem>& problems);
 
+// What a start brings into force, and a release asks for.
+[[nodiscard]] std::vector<ReleasedRule> released(const rules::RuleSet& rules);
+
 }  // namespace millwright::daemon

@@ -109,14 +109,13 @@ int report(const Error& error) {
   switch (error.code) {
     case Errc::kInvalid:
     case Errc::kNotFound:
-      return kBadConfig;
     case Errc::kConflict:
+    case Errc::kDenied:  // rules that are not released
       return kBadConfig;
     case Errc::kUnavailable:
     case Errc::kExhausted:
       return kUnavailable;
     case Errc::kStale:
-    case Errc::kDenied:
       return kFailed;
   }
   return kFailed;

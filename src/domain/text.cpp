@@ -87,6 +87,8 @@ std::string_view to_text(TaskKind kind) {
       return "sensor_check";
     case TaskKind::kMasterData:
       return "master_data";
+    case TaskKind::kRuleRelease:
+      return "rule_release";
   }
   return "unknown";
 }

@@ -34,6 +34,7 @@ void apply(const Change& change, PlantView& view) {
     view.case_of.set(c.entity + '\n' + c.mode.str(), c.id);
   }
   for (const Task& task : change.tasks) view.tasks.set(task.id, task);
+  for (const RuleBundle& bundle : change.bundles) view.bundles.set(bundle.hash, bundle);
   for (const Reservation& r : change.reservations) {
     const std::string key = reservation_key(r.task, r.material);
     if (r.state == ReservationState::kSoft || r.state == ReservationState::kHard) {

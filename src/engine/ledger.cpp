@@ -52,10 +52,12 @@ Result<void> Ledger::open(Instant now) {
     work->view = view_;
     work->audit_size = state_.audit_size;
     settle_into(intent, *work);
+    const std::optional<Error> refused = work->refused;
     if (!commit(std::move(work))) {
       return fail(Errc::kExhausted, "the disk is full: free some space, then start again");
     }
     if (state_.stopped) return fail(Errc::kUnavailable, state_.problem);
+    if (refused) return *refused;  // the audit log has it by now
   }
   if (const auto closed = setup_.store.close_dead_letter_minutes(now); !closed) {
     return closed.error();

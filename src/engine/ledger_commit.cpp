@@ -125,6 +125,7 @@ void Ledger::settle_into(const Intent& intent, Work& work) {
     Change refused;
     refused.audit.push_back(refusal("intent.refused", "ledger", change.error(), work.now));
     add_change(std::move(refused), work);
+    work.refused = change.error();
     return;
   }
   if (std::holds_alternative<Decision>(intent)) ++work.decisions;

@@ -28,6 +28,7 @@ struct Ledger::Work {
   std::int64_t decisions = 0;
   std::int64_t outbox = 0;  // effects added less effects done with
   bool adds_effects = false;
+  std::optional<Error> refused;  // the newest intent that settle refused and nobody had asked for
 
   [[nodiscard]] bool empty() const {
     return batch.cursors.empty() && batch.changes.empty() && batch.dead_letters.empty() &&

@@ -86,6 +86,26 @@ void write_evidence(JsonWriter& json, const Task& task, const std::vector<Decisi
   json.field("lastSeen", task.last_seen);
 }
 
+// What the rules would be, and what speaks for them.
+void write_release(JsonWriter& json, const std::optional<Release>& release) {
+  json.key("release");
+  if (!release) return json.null();
+  json.begin_object();
+  json.field("bundle", release->bundle);
+  json.key("askedBy");
+  json.begin_object();
+  json.field("user", release->asked_by.str());
+  json.field("name", release->asked_by_name);
+  json.end_object();
+  json.key("owners");
+  json.begin_array();
+  for (const std::string& owner : release->owners) json.value(owner);
+  json.end_array();
+  json.field("changes", release->changes);
+  json.field("report", release->report);
+  json.end_object();
+}
+
 }  // namespace
 
 Result<std::string> task_detail(const Task& task, const Caller& caller, const Scene& scene) {
@@ -120,8 +140,18 @@ Result<std::string> task_detail(const Task& task, const Caller& caller, const Sc
   json.field("result", to_text(task.outcome));
   json.field("detail", task.outcome_detail);
   json.end_object();
+  write_release(json, task.release);
   json.end_object();
   return std::move(json).text();
+}
+
+Response task_answer(const Request& request, Context& context, const Task& task) {
+  const Scene scene(context);
+  auto detail = task_detail(task, *request.caller, scene);
+  if (!detail) return problem(request, detail.error());
+  Response out = json_response(std::move(*detail));
+  out.headers.push_back({"ETag", "\"" + std::to_string(task.revision.get()) + "\""});
+  return out;
 }
 
 }  // namespace millwright::http

@@ -15,6 +15,7 @@ bool is_order(TaskKind kind) {
       return true;
     case TaskKind::kPartReservation:
     case TaskKind::kMasterData:
+    case TaskKind::kRuleRelease:
       break;
   }
   return false;
@@ -123,7 +124,8 @@ void write_effects(JsonWriter& json, const Task& task, const std::optional<Case>
   write_parts(json, task, holder_of(task, of, scene), scene);
   json.field("reservesParts", task.kind == TaskKind::kPartReservation);
   json.key("system");
-  task.kind == TaskKind::kMasterData ? json.null() : json.value("ERP");
+  const bool by_hand = task.kind == TaskKind::kMasterData || task.kind == TaskKind::kRuleRelease;
+  by_hand ? json.null() : json.value("ERP");
   write_money(json, task, plant);
   json.end_object();
 }

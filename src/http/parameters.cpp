@@ -75,4 +75,13 @@ IfMatch read_if_match(const Request& request) {
   return out;
 }
 
+std::optional<Response> read_idempotency(const Request& request, std::string& key) {
+  constexpr std::size_t kMost = 128;
+  key = request.header("idempotency-key");
+  const auto plain = [](char c) { return c > ' ' && c <= '~'; };
+  if (key.size() <= kMost && std::all_of(key.begin(), key.end(), plain)) return std::nullopt;
+  return problem(request, Code::kInvalid,
+                 "Idempotency-Key has at most 128 printable characters without blanks.");
+}
+
 }  // namespace millwright::http

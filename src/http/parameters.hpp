@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "http/message.hpp"
@@ -26,5 +27,8 @@ struct IfMatch {
   std::optional<Response> refused;
 };
 [[nodiscard]] IfMatch read_if_match(const Request& request);
+
+// Idempotency-Key, "" when absent; a problem when it is not a plain word.
+[[nodiscard]] std::optional<Response> read_idempotency(const Request& request, std::string& key);
 
 }  // namespace millwright::http

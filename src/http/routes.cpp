@@ -20,6 +20,8 @@ constexpr std::array kTable = {
           "Approve a revision"},
     Route{Method::kPost, "/api/v1/tasks/{id}/reject", Access::kAny, Runs::kHandler, reject_task,
           "Reject a revision"},
+    Route{Method::kPost, "/api/v1/rule-releases", Access::kAny, Runs::kHandler, ask_for_release,
+          "Ask for the release of rules"},
     Route{Method::kGet, "/api/v1/cases/{id}", Access::kAny, Runs::kHandler, get_case,
           "What belongs together"},
     Route{Method::kGet, "/api/v1/decisions", Access::kAny, Runs::kHandler, list_decisions,

@@ -72,6 +72,7 @@ Response get_task(const Request& request, Context& context);
 Response get_task_signal(const Request& request, Context& context);
 Response approve_task(const Request& request, Context& context);
 Response reject_task(const Request& request, Context& context);
+Response ask_for_release(const Request& request, Context& context);
 Response get_case(const Request& request, Context& context);
 Response list_decisions(const Request& request, Context& context);
 Response get_decision(const Request& request, Context& context);

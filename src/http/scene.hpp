@@ -41,6 +41,8 @@ void write_effects(JsonWriter& json, const Task& task, const std::optional<Case>
                    const Scene& scene);
 [[nodiscard]] Result<std::string> task_detail(const Task& task, const Caller& caller,
                                               const Scene& scene);
+// The detail as an answer, with its revision as ETag.
+[[nodiscard]] Response task_answer(const Request& request, Context& context, const Task& task);
 // What happened to the task, oldest first, as an array.
 [[nodiscard]] Result<void> write_timeline(JsonWriter& json, const Task& task, const Scene& scene);
 // What is different now from the revision that was seen, as far as the audit log knows it.

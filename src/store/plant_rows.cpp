@@ -94,6 +94,9 @@ PlantRows::PlantRows(Db& db)
       put_stock_(db,
                  "INSERT INTO stock(material, json) VALUES(?, ?)"
                  " ON CONFLICT DO UPDATE SET json = excluded.json"),
+      put_bundle_(db,
+                  "INSERT INTO rule_bundle(hash, json) VALUES(?, ?)"
+                  " ON CONFLICT DO UPDATE SET json = excluded.json"),
       put_decision_(db,
                     "INSERT INTO decision(id, part, position, json, series) VALUES(?, ?, ?, ?, ?)"
                     " ON CONFLICT(id) DO NOTHING"),
@@ -106,6 +109,7 @@ PlantRows::PlantRows(Db& db)
       recent_cases_(db, "SELECT json FROM work_case WHERE closed > ?"),
       held_(db, "SELECT json FROM reservation WHERE held = 1"),
       stock_(db, "SELECT material, json FROM stock"),
+      bundles_(db, "SELECT json FROM rule_bundle"),
       view_at_(db,
                "SELECT kind, id, max(number), json FROM view_change WHERE number <= ?"
                " GROUP BY kind, id"),
@@ -167,6 +171,10 @@ void PlantRows::put_reservation(const Reservation& r) {
 
 void PlantRows::put_stock(const MaterialId& id, const Stock& stock) {
   put_stock_.run(id.str(), codec::to_json(stock));
+}
+
+void PlantRows::put_bundle(const RuleBundle& bundle) {
+  put_bundle_.run(bundle.hash, codec::to_json(bundle));
 }
 
 void PlantRows::put_decision(const Decision& decision, std::optional<std::int64_t> part) {
@@ -233,6 +241,14 @@ Result<PlantView> PlantRows::load_view(std::int64_t number, Instant at) {
       auto stock = codec::stock_from_json(rows.bytes(1));
       if (!stock) return std::move(stock).error();
       view.stock.set(MaterialId(rows.text(0)), *stock);
+    }
+  }
+  {
+    Rows rows = bundles_.query();
+    while (rows.next()) {
+      auto bundle = codec::bundle_from_json(rows.bytes(0));
+      if (!bundle) return std::move(bundle).error();
+      view.bundles.set(bundle->hash, *bundle);
     }
   }
   Rows rows = held_.query();

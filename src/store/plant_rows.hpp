@@ -24,6 +24,7 @@ class PlantRows {
   void put_case(const Case& c, Instant at);
   void put_reservation(const Reservation& reservation);
   void put_stock(const MaterialId& id, const Stock& stock);
+  void put_bundle(const RuleBundle& bundle);
   void put_decision(const Decision& decision, std::optional<std::int64_t> part);
   void put_equipment(const WorkUnitId& id, const EquipmentState& state, std::int64_t number);
   void put_service(const AssetId& id, const ServiceState& state, std::int64_t number);
@@ -49,6 +50,7 @@ class PlantRows {
   Statement put_case_;
   Statement put_reservation_;
   Statement put_stock_;
+  Statement put_bundle_;
   Statement put_decision_;
   Statement put_view_;
   Statement open_tasks_;
@@ -57,6 +59,7 @@ class PlantRows {
   Statement recent_cases_;
   Statement held_;
   Statement stock_;
+  Statement bundles_;
   Statement view_at_;
   Statement views_after_;
   Statement decisions_;

@@ -192,6 +192,13 @@ CREATE TABLE dead_letter(
   count INTEGER NOT NULL,
   PRIMARY KEY(minute, topic, partition, reason)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                                 R"sql(
+-- Rules that may be in force together.
+CREATE TABLE rule_bundle(
+  hash TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) STRICT;
 )sql"};
 
 constexpr int kPageBytes = 4096;

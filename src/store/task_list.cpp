@@ -11,7 +11,7 @@ namespace {
 // Above every key: keys are hexadecimal digits, and ids after them.
 constexpr std::string_view kEnd = "\x7f";
 constexpr int kLastState = int(TaskState::kVerified);
-constexpr int kLastKind = int(TaskKind::kMasterData);
+constexpr int kLastKind = int(TaskKind::kRuleRelease);
 
 bool is_word_byte(char c) {
   const auto u = static_cast<unsigned char>(c);

@@ -135,6 +135,7 @@ void LedgerStore::put_change(const Change& change, Head& head, Instant at) {
   for (const auto& [id, state] : change.equipment) plant_.put_equipment(id, state, head.view);
   for (const auto& [id, state] : change.service) plant_.put_service(id, state, head.view);
   for (const auto& [id, stock] : change.stock) plant_.put_stock(id, stock);
+  for (const RuleBundle& bundle : change.bundles) plant_.put_bundle(bundle);
   for (const Case& c : change.cases) plant_.put_case(c, at);
   for (const Task& task : change.tasks) plant_.put_task(task, at);
   for (const Reservation& r : change.reservations) plant_.put_reservation(r);

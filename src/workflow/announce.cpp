@@ -85,6 +85,17 @@ void signatures(JsonWriter& json, const Task& task) {
   json.end_array();
 }
 
+// What is signed: the report by its hash, since it lies with the task.
+void release_object(JsonWriter& json, const Release& release) {
+  json.key("release");
+  json.begin_object();
+  json.field("askedBy", release.asked_by.str());
+  json.field("bundle", release.bundle);
+  json.field("changes", release.changes);
+  json.field("reportSha256", to_hex(sha256(release.report)));
+  json.end_object();
+}
+
 void readings(JsonWriter& json, const Evidence& evidence) {
   json.key("readings");
   json.begin_array();
@@ -144,6 +155,7 @@ std::string audit_body(const Task& task, std::string_view detail) {
   json.field("outcome", to_text(task.outcome));
   parts_array(json, task);
   json.field("priority", int(task.priority));
+  if (task.release) release_object(json, *task.release);
   json.field("revision", task.revision.get());
   rule_object(json, task.rule);
   signatures(json, task);

@@ -24,6 +24,45 @@ bool signed_as(const Task& task, Role role) {
   });
 }
 
+// Whose rules they are; the plant manager's where nobody of the list owns them.
+Role owner_role(const std::string& owner) {
+  if (owner == "maintenance") return Role::kMaintenanceSupervisor;
+  if (owner == "planning") return Role::kPlanner;
+  if (owner == "quality") return Role::kQualityLead;
+  if (owner == "procurement") return Role::kProcurement;
+  return Role::kPlantManager;
+}
+
+// Every owner signs, and never one person alone.
+Demand release_demand(const Release& release) {
+  Demand d;
+  for (const std::string& owner : release.owners) {
+    const Role role = owner_role(owner);
+    if (std::find(d.first.begin(), d.first.end(), role) == d.first.end()) d.first.push_back(role);
+  }
+  if (d.first.empty()) d.first = {Role::kPlantManager};
+  d.needed = std::max(2, int(d.first.size()));
+  if (!has(d.first, Role::kPlantManager)) d.second = {Role::kPlantManager};
+  return d;
+}
+
+// Another may sign beside the owners, as long as every owner still can.
+std::optional<Role> release_role(const Task& task, std::span<const Role> roles, const Demand& d) {
+  int missing = 0;
+  for (const Role role : d.first) {
+    if (signed_as(task, role)) continue;
+    if (has(roles, role)) return role;
+    ++missing;
+  }
+  if (missing >= d.needed - signatures(task)) return std::nullopt;
+  for (const auto& list : {d.first, d.second}) {
+    for (const Role role : list) {
+      if (has(roles, role)) return role;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string words(Role role) {
   std::string text(to_text(role));
   std::replace(text.begin(), text.end(), '_', ' ');
@@ -42,6 +81,7 @@ std::string capital(std::string text) {
 }  // namespace
 
 Demand demand(const Task& task, const Policy& policy) {
+  if (task.release) return release_demand(*task.release);
   Demand d;
   d.first = {Role::kMaintenanceSupervisor, Role::kPlanner, Role::kPlantManager};
   if (task_type(task.kind).always_one_approver) return d;
@@ -59,6 +99,7 @@ Demand demand(const Task& task, const Policy& policy) {
 
 std::optional<Role> signing_role(const Task& task, std::span<const Role> roles,
                                  const Demand& demand) {
+  if (task.release) return release_role(task, roles, demand);
   const int have = signatures(task);
   const bool last = have + 1 >= demand.needed;
   if (last && have > 0 && demand.plant_manager && !signed_as(task, Role::kPlantManager)) {
@@ -111,12 +152,15 @@ Permission permission(const Task& task, const UserId& user, const std::vector<Ro
   const bool signed_already =
       std::any_of(task.approvals.begin(), task.approvals.end(),
                   [&](const Approval& a) { return a.user == user && a.revision == task.revision; });
-  if (signed_already) {
+  if (task.release && task.release->asked_by == user) {
+    p.why_not_approve = "You asked for it; others release it.";
+  } else if (signed_already) {
     p.why_not_approve = "You have signed it; the second signature is somebody else's.";
   } else if (!signing_role(task, roles, d)) {
     const bool manager = d.plant_manager && signatures(task) > 0;
-    p.why_not_approve = manager ? "The last signature is the plant manager's."
-                                : capital(in_words(d.first)) + " signs first.";
+    p.why_not_approve = manager        ? "The last signature is the plant manager's."
+                        : task.release ? capital(in_words(d.first)) + " has yet to sign."
+                                       : capital(in_words(d.first)) + " signs first.";
   } else {
     p.approve = true;
   }

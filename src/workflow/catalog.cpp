@@ -11,6 +11,7 @@ constexpr TaskType kTypes[] = {
     {TaskKind::kInspection, "inspections", "work_order", false, true, "Inspect", 1.0},
     {TaskKind::kSensorCheck, "sensor checks", "work_order", false, true, "Check sensor", 1.0},
     {TaskKind::kMasterData, "master data requests", "", false, true, "", 0.0},
+    {TaskKind::kRuleRelease, "rule releases", "", false, false, "", 0.0},
 };
 
 }  // namespace

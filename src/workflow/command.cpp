@@ -81,6 +81,7 @@ bool facts_changed(Draft& draft, Task& task) {
 
 void order(Draft& draft, Task& task) {
   const TaskType& type = task_type(task.kind);
+  if (task.kind == TaskKind::kRuleRelease) release(draft, task);
   if (task.kind == TaskKind::kPartReservation) {
     draft.hold(task, ReservationState::kHard, draft.now());
   }
@@ -129,6 +130,7 @@ bool repeated(const Task& task, const Command& command) {
 }  // namespace
 
 Result<void> settle_command(Draft& draft, const Command& command) {
+  if (command.act == Act::kAskForRelease) return ask_for_release(draft, command);
   const Task* found = draft.task(command.task);
   if (found == nullptr) {
     return fail(Errc::kNotFound, "There is no task '" + command.task.str() + "'.");

@@ -29,7 +29,7 @@ double RuleOutcomes::precision_at_best() const {
 }
 
 void Outcomes::add(const Task& task) {
-  if (task.kind == TaskKind::kPartReservation) return;
+  if (task.kind == TaskKind::kPartReservation || task.kind == TaskKind::kRuleRelease) return;
   RuleOutcomes& rule = by_rule_[task.rule.id.str()];
   rule.newest_version = std::max(rule.newest_version, task.rule.version);
   ++rule.raised;

@@ -45,13 +45,15 @@ struct Visitor {
     return {};
   }
   Result<void> operator()(const ConfigLoaded& c) const {
+    MW_TRY(settle_rules(draft, c));
     // What the configuration says is in store holds until the warehouse speaks.
     for (const auto& [id, material] : draft.context().plant.materials) {
       if (draft.view().stock.find(id) != nullptr) continue;
       draft.change().stock.emplace_back(id, Stock{material.initial_on_hand, 0.0, 0.0, Instant()});
     }
     record(draft, "config.loaded", "daemon",
-           fields_json({{"summary", c.summary}, {"version", c.version}}));
+           fields_json(
+               {{"rules", bundle_hash(c.rules)}, {"summary", c.summary}, {"version", c.version}}));
     return {};
   }
   Result<void> operator()(const DeadLetterCount& d) const {

@@ -50,6 +50,9 @@ TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
       {TaskId("t"), MaterialId("M"), 2, ReservationState::kSoft, Instant()});
   rest.reservations.push_back(
       {TaskId("u"), MaterialId("M"), 1, ReservationState::kReleased, Instant()});
+  const RuleBundle bundle{
+      "ab", {{{RuleId("r"), 2, "h"}, "quality"}}, "approved", TaskId("t"), Instant(7), Instant(8)};
+  rest.bundles = {{"ab", {}, "approved", TaskId("t"), Instant(7), Instant()}, bundle};
   for (const Change& change : batch.changes) apply(change, expected);
   batch.view_after = expected.lane.number;
   put(batch);
@@ -65,6 +68,8 @@ TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
   EXPECT_EQ(view->cases.size(), 2U);
   EXPECT_EQ(*view->case_of.find("A\nX"), CaseId("c2"));
   EXPECT_EQ(view->tasks.find(TaskId("t"))->title, "Bearing change t");
+  ASSERT_EQ(view->bundles.size(), 1U);
+  EXPECT_EQ(*view->bundles.find("ab"), bundle);
 }
 
 TEST_P(StoreContract, AWrongViewNumberIsRefused) {

@@ -49,6 +49,7 @@ std::string text_of(const Change& change) {
   for (const Case& c : change.cases) out += codec::to_json(c) + '\n';
   for (const Task& t : change.tasks) out += codec::to_json(t) + '\n';
   for (const Reservation& r : change.reservations) out += codec::to_json(r) + '\n';
+  for (const RuleBundle& b : change.bundles) out += codec::to_json(b) + '\n';
   for (const Decision& d : change.decisions) out += codec::to_json(d) + '\n';
   for (const Effect& e : change.effects) out += codec::to_json(e) + '\n';
   for (const EffectReport& r : change.reports) out += r.id.str() + std::to_string(int(r.outcome));
@@ -64,6 +65,7 @@ Change stored(const Change& change) {
   for (auto& [id, s] : back.stock) s = *codec::stock_from_json(codec::to_json(s));
   for (Case& c : back.cases) c = *codec::case_from_json(codec::to_json(c));
   for (Task& t : back.tasks) t = *codec::task_from_json(codec::to_json(t));
+  for (RuleBundle& b : back.bundles) b = *codec::bundle_from_json(codec::to_json(b));
   for (Reservation& r : back.reservations) r = *codec::reservation_from_json(codec::to_json(r));
   return back;
 }

@@ -18,6 +18,7 @@ namespace millwright::codec {
 [[nodiscard]] std::string to_json(const Task& task);
 [[nodiscard]] std::string to_json(const Case& c);
 [[nodiscard]] std::string to_json(const Reservation& reservation);
+[[nodiscard]] std::string to_json(const RuleBundle& bundle);
 [[nodiscard]] std::string to_json(const Effect& effect);
 [[nodiscard]] std::string to_json(const EquipmentState& state);
 [[nodiscard]] std::string to_json(const ServiceState& state);
@@ -33,6 +34,7 @@ namespace millwright::codec {
 [[nodiscard]] Result<Effect> effect_from_json(std::string_view json);
 [[nodiscard]] Result<EquipmentState> equipment_from_json(std::string_view json);
 [[nodiscard]] Result<ServiceState> service_from_json(std::string_view json);
+[[nodiscard]] Result<RuleBundle> bundle_from_json(std::string_view json);
 [[nodiscard]] Result<Stock> stock_from_json(std::string_view json);
 [[nodiscard]] Result<Decision> decision_from_json(std::string_view json);
 

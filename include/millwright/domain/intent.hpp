@@ -23,7 +23,7 @@ struct Fact {
   Event event;
 };
 
-enum class Act : std::uint8_t { kApprove, kReject };
+enum class Act : std::uint8_t { kApprove, kReject, kAskForRelease };
 
 // A person's act, from REST. Who it is was proven by http/; what they may is settle's question.
 struct Command {
@@ -37,7 +37,8 @@ struct Command {
   std::string reason_code;
   std::string comment;
   std::string meaning;
-  std::string idempotency_key;  // "" none
+  std::string idempotency_key;     // "" none
+  std::optional<Release> release;  // kAskForRelease: `task` gets it, `comment` says why
 };
 
 struct TimerDue {
@@ -49,6 +50,7 @@ struct TimerDue {
 struct ConfigLoaded {
   std::string version;
   std::string summary;
+  std::vector<ReleasedRule> rules = {};  // of status released
 };
 
 // Dead letters of one partition, in aggregate: the bytes are in the dead-letter topic.
@@ -88,6 +90,7 @@ struct Change {
   std::vector<Case> cases;
   std::vector<Task> tasks;
   std::vector<Reservation> reservations;
+  std::vector<RuleBundle> bundles;
   std::vector<Decision> decisions;  // to be stored, whether or not they changed a task
   std::vector<AuditRecord> audit;
   std::vector<Effect> effects;        // `audit` is filled in by the ledger
@@ -95,8 +98,8 @@ struct Change {
 
   [[nodiscard]] bool empty() const {
     return equipment.empty() && service.empty() && stock.empty() && cases.empty() &&
-           tasks.empty() && reservations.empty() && decisions.empty() && audit.empty() &&
-           effects.empty() && reports.empty();
+           tasks.empty() && reservations.empty() && bundles.empty() && decisions.empty() &&
+           audit.empty() && effects.empty() && reports.empty();
   }
 };
 

@@ -113,7 +113,8 @@ enum class TaskKind : std::uint8_t {
   kPartReservation,
   kInspection,
   kSensorCheck,
-  kMasterData
+  kMasterData,
+  kRuleRelease  // never a rule's; see Release
 };
 [[nodiscard]] std::string_view to_text(TaskKind kind);
 

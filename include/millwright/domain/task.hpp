@@ -10,6 +10,7 @@
 #include "millwright/domain/ids.hpp"
 #include "millwright/domain/observation.hpp"
 #include "millwright/domain/plant.hpp"
+#include "millwright/domain/release.hpp"
 
 namespace millwright {
 
@@ -125,6 +126,8 @@ struct Task {
   std::string failure;              // why dispatch failed, for a person
   Outcome outcome = Outcome::kUnknown;
   std::string outcome_detail;
+
+  std::optional<Release> release;  // of kind rule_release alone
 };
 
 enum class CaseState : std::uint8_t { kOpen, kClosed };

@@ -58,6 +58,7 @@ struct PlantView {
   // entity + "\n" + failure mode -> its newest case
   PersistentMap<std::string, CaseId> case_of;
   PersistentMap<std::string, Reservation> reservations;  // task id + "\n" + material, soft or hard
+  PersistentMap<std::string, RuleBundle> bundles;        // by hash: all that may be in force
 
   // On hand less blocked, less reserved by the warehouse's word, less our own holds (but for
   // `except`), of one material.

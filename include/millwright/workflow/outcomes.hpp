@@ -33,7 +33,7 @@ struct RuleOutcomes {
 
 class Outcomes {
  public:
-  // Part reservations come with a work order and are not counted.
+  // Part reservations come with a work order, releases from people: neither is counted.
   void add(const Task& task);
   [[nodiscard]] const std::map<std::string, RuleOutcomes>& by_rule() const { return by_rule_; }
 

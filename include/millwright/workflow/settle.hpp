@@ -26,6 +26,8 @@ struct Policy {
   Duration decide_p2 = hours(4);
   Duration decide_p3 = days(1);
   Duration decide_p4 = days(3);
+  // Rules that are not those of the last start need an approved release; else they may just change.
+  bool rules_by_approval = true;
   // Some ERPs reserve parts through the order's components: then no reservation is sent beside it.
   bool reserve_through_order = false;
   std::string task_topic = "orch.tasks";  // where tasks and decisions are announced
@@ -40,6 +42,7 @@ struct Context {
 // Errors: kNotFound no such task; kConflict already decided; kStale another revision; kDenied the
 // user may not (message says who may); kInvalid a reason is missing. An approval that finds other
 // facts (stock, money) than were signed revises the task instead: its revision is not `seen` then.
+// ConfigLoaded is refused with kDenied where its rules are not released.
 [[nodiscard]] Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
                                     const Context& context);
 

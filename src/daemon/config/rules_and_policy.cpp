@@ -89,6 +89,8 @@ constexpr Key kPolicyKeys[] = {
     {"decide_p2", K::kDuration, kOptional, "Time to decide on priority 2.", "4h"},
     {"decide_p3", K::kDuration, kOptional, "Time to decide on priority 3.", "1d"},
     {"decide_p4", K::kDuration, kOptional, "Time to decide on priority 4.", "3d"},
+    {"rules_by_approval", K::kBool, kOptional,
+     "Changed rules come into force only once their release was approved.", "true"},
 };
 constexpr Section kPolicy{"policy", "The plant's rules for people.", kPolicyKeys};
 constexpr Key kPolicyFileKeys[] = {
@@ -200,6 +202,7 @@ workflow::Policy read_policy(const std::vector<File>& files, std::vector<Problem
       out.decide_p2 = in.duration("decide_p2", out.decide_p2);
       out.decide_p3 = in.duration("decide_p3", out.decide_p3);
       out.decide_p4 = in.duration("decide_p4", out.decide_p4);
+      out.rules_by_approval = in.flag("rules_by_approval", out.rules_by_approval);
       if (out.money_two < out.money_one) {
         const Node& at = in.place("money_two");
         problems.push_back(

@@ -9,7 +9,6 @@
 namespace millwright::http {
 namespace {
 
-constexpr std::size_t kKeyMost = 128;
 constexpr std::array<std::string_view, 3> kMeanings = {"approval", "review", "responsibility"};
 constexpr std::array<std::string_view, 5> kReasons = {"FALSE_ALARM", "ALREADY_PLANNED", "NOT_NOW",
                                                       "WRONG_CAUSE", "OTHER"};
@@ -55,26 +54,6 @@ std::optional<Response> read_rejection(const Request& request, Command& command)
   return std::nullopt;
 }
 
-std::optional<Response> read_idempotency(const Request& request, Command& command) {
-  const std::string_view key = request.header("idempotency-key");
-  const auto plain = [](char c) { return c > ' ' && c <= '~'; };
-  if (key.size() > kKeyMost || !std::all_of(key.begin(), key.end(), plain)) {
-    return problem(request, Code::kInvalid,
-                   "Idempotency-Key has at most 128 printable characters without blanks.");
-  }
-  command.idempotency_key = key;
-  return std::nullopt;
-}
-
-Response accepted(const Request& request, Context& context, const Task& task) {
-  const Scene scene(context);
-  auto detail = task_detail(task, *request.caller, scene);
-  if (!detail) return problem(request, detail.error());
-  Response out = json_response(std::move(*detail));
-  out.headers.push_back({"ETag", "\"" + std::to_string(task.revision.get()) + "\""});
-  return out;
-}
-
 // A refusal by the ledger, with what the person needs to go on.
 Response refused(const Request& request, Context& context, const Command& command,
                  const Error& error) {
@@ -113,10 +92,10 @@ Response act(const Request& request, Context& context, Act what) {
   command.service_account = caller.service_account;
   auto wrong =
       what == Act::kApprove ? read_approval(request, command) : read_rejection(request, command);
-  if (!wrong) wrong = read_idempotency(request, command);
+  if (!wrong) wrong = read_idempotency(request, command.idempotency_key);
   if (wrong) return std::move(*wrong);
   const auto done = context.backend.submit(command);
-  return done ? accepted(request, context, *done)
+  return done ? task_answer(request, context, *done)
               : refused(request, context, command, done.error());
 }
 

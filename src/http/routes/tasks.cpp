@@ -12,9 +12,9 @@ constexpr std::array kStates = {
     TaskState::kProposed,   TaskState::kApproved,   TaskState::kRejected,     TaskState::kExpired,
     TaskState::kWithdrawn,  TaskState::kDispatched, TaskState::kAcknowledged, TaskState::kFailed,
     TaskState::kInProgress, TaskState::kClosed,     TaskState::kVerified};
-constexpr std::array kKinds = {TaskKind::kWorkOrder, TaskKind::kPartReservation,
+constexpr std::array kKinds = {TaskKind::kWorkOrder,  TaskKind::kPartReservation,
                                TaskKind::kInspection, TaskKind::kSensorCheck,
-                               TaskKind::kMasterData};
+                               TaskKind::kMasterData, TaskKind::kRuleRelease};
 // Store pages looked through for one page of ours, where a filter is left to us.
 constexpr std::size_t kLooksMost = 40;
 
@@ -162,11 +162,7 @@ Response get_task(const Request& request, Context& context) {
   if (!task) return problem(request, task.error());
   if (!*task)
     return problem(request, Code::kNotFound, "There is no task " + request.params[0] + ".");
-  auto detail = task_detail(**task, *request.caller, scene);
-  if (!detail) return problem(request, detail.error());
-  Response out = json_response(std::move(*detail));
-  out.headers.push_back({"ETag", "\"" + std::to_string((*task)->revision.get()) + "\""});
-  return out;
+  return task_answer(request, context, **task);
 }
 
 Response get_task_signal(const Request& request, Context& context) {

@@ -63,6 +63,13 @@ Task full_task() {
   t.failure = "none";
   t.outcome = Outcome::kOtherCause;
   t.outcome_detail = "belt";
+  t.release = Release{"ab",
+                      {{{RuleId("bearing"), 4, "abcd"}, "maintenance"}},
+                      {"maintenance"},
+                      "3 -> 6",
+                      "fewer\nfalse alarms",
+                      UserId("d"),
+                      "D. Costa"};
   return t;
 }
 
@@ -93,6 +100,7 @@ TEST(Records, TaskComesBackWhole) {
   EXPECT_EQ(back->outcome, Outcome::kOtherCause);
   EXPECT_EQ(back->rule, task.rule);
   EXPECT_EQ(back->evidence, task.evidence);
+  EXPECT_EQ(back->release, task.release);
 }
 
 TEST(Records, DefaultsComeBackAsDefaults) {

@@ -29,17 +29,23 @@ class Access_ : public ServerTest {
   [[nodiscard]] int status_of(const Route& route, const std::string& auth) const {
     std::string path = concrete(route.path);
     if (path == "/api/v1/decisions") path += "?task=task-1";
-    const bool acts = route.path.find("/approve") != std::string_view::npos ||
-                      route.path.find("/reject") != std::string_view::npos;
-    const bool rejects = route.path.find("/reject") != std::string_view::npos;
-    const std::string body = rejects ? R"({"reasonCode":"NOT_NOW"})" : acts ? "{}" : "";
+    const auto names = [&](std::string_view part) {
+      return route.path.find(part) != std::string_view::npos;
+    };
+    const std::string body =
+        names("/reject")    ? R"({"reasonCode":"NOT_NOW"})"
+        : names("/approve") ? "{}"
+        : names("/rule-releases")
+            ? R"({"reason":"w","rules":"a 1 h quality","changes":"","report":""})"
+            : "";
+    const std::string headers = body.empty() ? "" : "If-Match: \"2\"\r\nIdempotency-Key: k\r\n";
     if (route.runs == Runs::kStream) {
       Client client(server_->port());
       client.send("GET " + path + " HTTP/1.1\r\nHost: " + host() + "\r\n" + auth +
                   (auth.empty() ? "\r\n" : "\r\n\r\n"));
       return client.read_until("\r\n") ? std::stoi(client.seen().substr(9, 3)) : 0;
     }
-    return call(to_text(route.method), path, auth, body, acts ? "If-Match: \"2\"\r\n" : "").status;
+    return call(to_text(route.method), path, auth, body, headers).status;
   }
 };
 

@@ -229,6 +229,12 @@ Result<Task> FakeDaemon::submit(Command command) {
   const std::scoped_lock lock(mutex_);
   commands_.push_back(command);
   if (broken_) return fail(Errc::kUnavailable, "secret detail of the disk");
+  if (command.act == Act::kAskForRelease) {
+    const auto change = workflow::settle(view_, command, clock.now(), {plant_, policy_});
+    if (!change) return change.error();
+    apply(*change, view_);
+    return *view_.tasks.find(command.task);
+  }
   const Task* found = view_.tasks.find(command.task);
   if (found == nullptr) return fail(Errc::kNotFound, "There is no such task.");
   if (found->state != TaskState::kProposed) return fail(Errc::kConflict, "It is decided already.");

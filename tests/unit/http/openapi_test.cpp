@@ -13,6 +13,9 @@ namespace {
 
 class OpenApi : public ServerTest {
  protected:
+  static constexpr const char* kRelease =
+      R"({"reason":"why","rules":"bearing 2 aa maintenance","changes":"c","report":"r"})";
+
   void record(const char* method, const char* path, const Reply& reply) {
     JsonWriter json;
     json.begin_object();
@@ -73,6 +76,12 @@ class OpenApi : public ServerTest {
     act(reject, "task-2", R"({"reasonCode":"OTHER","comment":"planned"})", seen);
     act(reject, "task-2", R"({"reasonCode":"NOT_NOW"})", seen);
     act(approve, "task-1", "{}", seen + "Origin: https://evil.example\r\n");
+    const char* releases = "/api/v1/rule-releases";
+    for (const char* headers : {"", "Idempotency-Key: k1\r\n", "Idempotency-Key: k2\r\n"}) {
+      record("POST", releases, call("POST", releases, auth, kRelease, headers));
+    }
+    record("POST", releases, call("POST", releases, auth, "{}", "Idempotency-Key: k3\r\n"));
+    record("GET", "/api/v1/tasks", call("GET", "/api/v1/tasks?kind=rule_release", auth));
   }
 
   std::ostringstream answers_;

@@ -162,7 +162,7 @@ TEST_F(TaskPages, ACursorOfAnotherOrderIsRefused) {
 TEST_F(TaskPages, StatementsUseIndexes) {
   fill(10);
   // The last one is walked by its key, from the newest on, for one row or a bounded number.
-  const std::set<std::string> wholes = {"head",      "stock",       "part",
+  const std::set<std::string> wholes = {"head",      "stock",       "rule_bundle",     "part",
                                         "delivered", "view_change", "audit_checkpoint"};
   int seen = 0;
   for (Db* db :

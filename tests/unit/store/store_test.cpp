@@ -117,6 +117,20 @@ TEST(Store, WhatItCannotOpenItSaysWhy) {
   EXPECT_EQ(open_store(options).error().code, Errc::kUnavailable);
 }
 
+TEST(Store, ALedgerOfTheFirstSchemaIsBroughtForward) {
+  TempDir dir;
+  const Options options = options_in(dir);
+  open_or_fail(options);
+  {
+    Db db(options.path, SQLITE_OPEN_READWRITE, "");
+    db.exec("DROP TABLE rule_bundle; PRAGMA user_version = 1;");
+  }
+  const auto store = open_or_fail(options);
+  const auto view = store->load_view();
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_EQ(view->bundles.size(), 0U);
+}
+
 TEST(Store, ItsOwnConnectionCannotRewriteTheAuditLog) {
   TempDir dir;
   auto store = open_or_fail(options_in(dir));
