@@ -31,6 +31,10 @@ if(Python3_FOUND AND TARGET millwright)
   add_test(NAME whatif COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/whatif_test.py
                                $<TARGET_FILE:millwright>)
   set_tests_properties(whatif PROPERTIES LABELS full TIMEOUT 300)
+  add_test(NAME rule_release
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/release_test.py
+                   $<TARGET_FILE:millwright>)
+  set_tests_properties(rule_release PROPERTIES LABELS full TIMEOUT 300)
   add_test(NAME recordings
            COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/recordings.py
                    $<TARGET_FILE:millwright> --check)

@@ -146,16 +146,39 @@ void add_history(CLI::App* c, daemon_room::HistoryOptions& o) {
   c->add_flag("--json", o.json, "Print the result as JSON");
 }
 
-void add_history_commands(CLI::App* rules, daemon_room::WhatIfOptions& w,
-                          daemon_room::NuisanceOptions& n) {
-  CLI::App* c = rules->add_subcommand("whatif", "Recorded history under a candidate's rules");
-  c->add_option("candidate", w.candidate, "Folder of the rules to try")
+CLI::App* add_candidate(CLI::App* rules, const char* name, const char* what,
+                        daemon_room::WhatIfOptions& o) {
+  CLI::App* c = rules->add_subcommand(name, what);
+  c->add_option("candidate", o.candidate, "Folder of the rules to try")
       ->required()
       ->check(CLI::ExistingDirectory);
-  add_history(c, w);
+  add_history(c, o);
+  return c;
+}
+
+struct HistoryCommands {
+  daemon_room::WhatIfOptions whatif;
+  daemon_room::ReleaseOptions release;
+  daemon_room::NuisanceOptions nuisance;
+};
+
+void add_history_commands(CLI::App* rules, HistoryCommands& commands) {
+  auto& [w, r, n] = commands;
+  CLI::App* c = add_candidate(rules, "whatif", "Recorded history under a candidate's rules", w);
   c->footer(examples("  millwright rules whatif rules-next --from 2026-03-01T00:00:00Z\n"
                      "  millwright rules whatif rules-next --input recorded.jsonl\n") +
             "\nNothing is sent, and nothing of the running plant is touched.\n");
+  c = add_candidate(rules, "release", "Try rules on history, and ask for their release", r);
+  c->add_option("--reason", r.reason, "Why they are wanted; whoever approves reads it")->required();
+  c->add_option("--key", r.key, "File with an API key of the daemon")
+      ->required()
+      ->check(CLI::ExistingFile);
+  c->add_option("--url", r.url, "The daemon (default: where the configuration says it listens)");
+  c->footer(examples("  millwright rules release rules-next --key release.key \\\n"
+                     "      --reason 'Six readings avoid half of the false alarms'\n") +
+            "\nThe owners of the rules that change approve it in the inbox, two people at least. "
+            "Then put\n"
+            "the folder in place of the one in force and start the daemon again.\n");
   c = rules->add_subcommand("nuisance", "What each rule's tasks turned out to be worth");
   c->add_option("--days", n.days, "Of the ledger, back from its newest task")
       ->capture_default_str()
@@ -169,15 +192,15 @@ void add_history_commands(CLI::App* rules, daemon_room::WhatIfOptions& w,
 }
 
 int run_rules(const CLI::App& rules, const daemon_room::RulesOptions& o,
-              const daemon_room::WhatIfOptions& whatif,
-              const daemon_room::NuisanceOptions& nuisance) {
+              const HistoryCommands& history) {
   if (rules.got_subcommand("check")) return daemon_room::rules_check(o);
   if (rules.got_subcommand("test")) return daemon_room::rules_test(o);
   if (rules.got_subcommand("eval")) return daemon_room::rules_eval(o);
   if (rules.got_subcommand("explain")) return daemon_room::rules_explain(o);
   if (rules.got_subcommand("diff")) return daemon_room::rules_diff(o);
-  if (rules.got_subcommand("nuisance")) return daemon_room::rules_nuisance(nuisance);
-  return daemon_room::rules_whatif(whatif);
+  if (rules.got_subcommand("nuisance")) return daemon_room::rules_nuisance(history.nuisance);
+  if (rules.got_subcommand("release")) return daemon_room::rules_release(history.release);
+  return daemon_room::rules_whatif(history.whatif);
 }
 
 }  // namespace
@@ -196,8 +219,6 @@ int main(int argc, char** argv) {
   daemon_room::ReplayOptions replay;
   daemon_room::UserAddOptions user;
   daemon_room::AuditVerifyOptions verify;
-  daemon_room::WhatIfOptions whatif;
-  daemon_room::NuisanceOptions nuisance;
   add_serve(app, serve);
   add_demo(app, demo);
   add_check(app, check);
@@ -208,7 +229,8 @@ int main(int argc, char** argv) {
   rules->require_subcommand(1);
   daemon_room::RulesOptions rule_options;
   add_rules(rules, rule_options);
-  add_history_commands(rules, whatif, nuisance);
+  HistoryCommands history;
+  add_history_commands(rules, history);
   app.add_subcommand("version", "Print the version");
   const std::string_view first = argc > 1 ? argv[1] : "-";
   const auto commands =
@@ -228,7 +250,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return daemon_room::check(check);
   if (app.got_subcommand("replay")) return daemon_room::replay(replay);
   if (app.got_subcommand("user")) return daemon_room::user_add(user);
-  if (app.got_subcommand("rules")) return run_rules(*rules, rule_options, whatif, nuisance);
+  if (app.got_subcommand("rules")) return run_rules(*rules, rule_options, history);
   if (app.got_subcommand("audit")) return daemon_room::audit_verify(verify);
   return daemon_room::version();
 }

@@ -39,4 +39,17 @@ class History {
   int plays_ = 0;
 };
 
+// A candidate's rules beside those in force, over the same history.
+struct Tried {
+  std::unique_ptr<History> history;  // `result` points into `now` and `then`, and these into it
+  Loaded candidate;
+  Played now;
+  Played then;
+  bool same = false;  // the same rules
+  WhatIf result;
+};
+[[nodiscard]] Result<Tried> try_candidate(const WhatIfOptions& options);
+[[nodiscard]] std::string tried_text(const Tried& tried, const WhatIfOptions& options,
+                                     const ReportStyle& style);
+
 }  // namespace millwright::daemon

@@ -95,7 +95,10 @@ Result<std::vector<ReplayedCase>> read_cases(StoreReader& reader) {
   do {
     auto page = reader.tasks(query);
     if (!page) return page.error();
-    for (Task& task : page->items) found[task.case_id].tasks.push_back(std::move(task));
+    for (Task& task : page->items) {
+      // A rule release belongs to no case.
+      if (!task.case_id.empty()) found[task.case_id].tasks.push_back(std::move(task));
+    }
     query.cursor = page->next;
   } while (!query.cursor.empty());
   std::vector<ReplayedCase> out;

@@ -15,19 +15,6 @@ bool same_bundle(const Loaded& a, const Loaded& b) {
                     [](const auto& one, const auto& other) { return one.ref == other.ref; });
 }
 
-void print_text(const WhatIfOptions& options, const WhatIf& result, const Played& now,
-                const Played& then, bool same, const ReportStyle& style) {
-  if (same) std::printf("The candidate holds the same rules as those in force.\n");
-  std::printf("Played %s events from %s to %s (times in %s)%s.\n\n%s",
-              grouped(now.lane.records).c_str(), spoken(now.from, style).c_str(),
-              spoken(now.reached, style).c_str(), style.zone.c_str(),
-              options.from.empty() && options.to.empty() ? "" : ", counted as asked",
-              whatif_text(result, style).c_str());
-  if (now.root == then.root) {
-    std::printf("\nBoth audit logs have the root %s: bit for bit the same.\n", now.root.c_str());
-  }
-}
-
 void print_json(const WhatIf& result, const Played& now, const Played& then, bool same) {
   JsonWriter json;
   json.begin_object();
@@ -43,34 +30,54 @@ void print_json(const WhatIf& result, const Played& now, const Played& then, boo
   std::printf("%s\n", json.text().c_str());
 }
 
-Result<void> run(const WhatIfOptions& options) {
+}  // namespace
+
+Result<Tried> try_candidate(const WhatIfOptions& options) {
   auto opened = History::open(options);
   if (!opened) return opened.error();
-  History& history = **opened;
-  auto then = load_and_compile(history.config(), options.candidate);
+  Tried out;
+  out.history = std::move(*opened);
+  auto then = load_and_compile(out.history->config(), options.candidate);
   if (!then) return then.error();
-  const bool same = same_bundle(history.now(), *then);
-  if (same) then = history.now();  // not even the folder's name may differ
-  const auto ours = history.play(history.now(), "rules in force ");
-  if (!ours) return ours.error();
-  const auto theirs = history.play(*then, "candidate      ");
+  out.candidate = *std::move(then);
+  out.same = same_bundle(out.history->now(), out.candidate);
+  if (out.same) out.candidate = out.history->now();  // not even the folder's name may differ
+  auto now = out.history->play(out.history->now(), "rules in force ");
+  if (!now) return now.error();
+  out.now = *std::move(now);
+  auto theirs = out.history->play(out.candidate, "candidate      ");
   if (!theirs) return theirs.error();
-  const WhatIf result = history.compare(*ours, *theirs);
-  if (options.json) {
-    print_json(result, *ours, *theirs, same);
-  } else {
-    print_text(options, result, *ours, *theirs, same, history.style(*ours));
-  }
-  return {};
+  out.then = *std::move(theirs);
+  out.result = out.history->compare(out.now, out.then);
+  return out;
 }
 
-}  // namespace
+std::string tried_text(const Tried& tried, const WhatIfOptions& options, const ReportStyle& style) {
+  std::string out;
+  if (tried.same) out += "The candidate holds the same rules as those in force.\n";
+  out += "Played " + grouped(tried.now.lane.records) + " events from " +
+         spoken(tried.now.from, style) + " to " + spoken(tried.now.reached, style) + " (times in " +
+         style.zone + ")" +
+         (options.from.empty() && options.to.empty() ? "" : ", counted as asked") + ".\n\n" +
+         whatif_text(tried.result, style);
+  if (tried.now.root == tried.then.root) {
+    out += "\nBoth audit logs have the root " + tried.now.root + ": bit for bit the same.\n";
+  }
+  return out;
+}
 
 int rules_whatif(const WhatIfOptions& options) {
   take_signals();
   log::configure(log::Level::kWarn, log::Format::kAuto);
-  const auto done = run(options);
-  return done ? kOk : report(done.error());
+  const auto tried = try_candidate(options);
+  if (!tried) return report(tried.error());
+  if (options.json) {
+    print_json(tried->result, tried->now, tried->then, tried->same);
+  } else {
+    const ReportStyle style = tried->history->style(tried->now);
+    std::printf("%s", tried_text(*tried, options, style).c_str());
+  }
+  return kOk;
 }
 
 }  // namespace millwright::daemon

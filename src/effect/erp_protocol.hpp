@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "effect/http_client.hpp"
+#include "millwright/effect/http_client.hpp"
 #include "millwright/domain/task.hpp"
 #include "millwright/effect/erp_runner.hpp"
 

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "effect/erp_protocol.hpp"
-#include "effect/http_client.hpp"
+#include "millwright/effect/http_client.hpp"
 
 namespace millwright::effect {
 namespace {

@@ -1,4 +1,4 @@
-#include "effect/http_client.hpp"
+#include "millwright/effect/http_client.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>

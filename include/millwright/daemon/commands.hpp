@@ -68,6 +68,14 @@ struct WhatIfOptions : HistoryOptions {
 };
 [[nodiscard]] int rules_whatif(const WhatIfOptions& options);
 
+struct ReleaseOptions : WhatIfOptions {
+  std::string reason;
+  std::string url;  // of the daemon that runs; "" : where the configuration says it listens
+  std::string key;  // file with an API key
+};
+// Tries the candidate and asks the daemon for its release, the report attached.
+[[nodiscard]] int rules_release(const ReleaseOptions& options);
+
 struct NuisanceOptions : HistoryOptions {
   int days = 90;         // of the ledger, back from its newest task
   bool propose = false;  // tries stricter numbers for the worst rules on the history
