@@ -29,7 +29,7 @@ const RuleBundle* in_force(const PlantView& view) {
 }
 
 struct Difference {
-  std::string text;   // "bearing-vibration (version 1 -> 2)"
+  std::string text;   // "bearing-vibration (version 1 to 2)"
   std::string owner;  // whose the rule was, and whose it is
   std::string new_owner;
 };
@@ -41,7 +41,7 @@ std::string in_brackets(const RuleId& id, const ReleasedRule* was, const Release
   if (was->ref.version == is->ref.version) {
     return id.str() + " (changed, still version " + version(is) + ")";
   }
-  return id.str() + " (version " + version(was) + " -> " + version(is) + ")";
+  return id.str() + " (version " + version(was) + " to " + version(is) + ")";
 }
 
 // By rule.

@@ -109,7 +109,7 @@ class Release(Kiln):
         shutil.copytree(self.folder / RULES, self.folder / "old")
         self.assertIsNone(self.start())  # installs
         told = self.release()
-        self.assertIn("Asked for: Release rule anomaly-score (version 1 -> 2)", told.stdout)
+        self.assertIn("Asked for: Release rule anomaly-score (version 1 to 2)", told.stdout)
         task = json.loads(self.release("--json", code=0).stdout)["id"]  # the same request: one task
         self.assertIn(f"Task {task} waits", told.stdout)
 
@@ -117,7 +117,7 @@ class Release(Kiln):
         self.stop()
         self.install("next")
         self.assertEqual(self.start(), 78)
-        self.assertIn("not released: anomaly-score (version 1 -> 2)", self.log())
+        self.assertIn("not released: anomaly-score (version 1 to 2)", self.log())
         self.install("old")
         self.assertIsNone(self.start())
 

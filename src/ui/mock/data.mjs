@@ -228,6 +228,7 @@ function taskOf(sort, now) {
     signed: [],
     failure: null,
     outcome: { result: "unknown", detail: "" },
+    release: null,
   };
 }
 

@@ -46,6 +46,7 @@ export function task(change: Partial<TaskDetail> = {}): TaskDetail {
     signed: [],
     failure: null,
     outcome: { result: "unknown", detail: "" },
+    release: null,
     ...change,
   };
 }

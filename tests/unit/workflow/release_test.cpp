@@ -53,7 +53,7 @@ struct Releasing : testing::Test {
 TEST_F(Releasing, WhatIsNotReleasedDoesNotStart) {
   EXPECT_EQ(start({kBearing}), "");
   EXPECT_THAT(start({kBearing2, kScrap}),
-              HasSubstr("not released: bearing (version 1 -> 2), scrap (new, version 1). "));
+              HasSubstr("not released: bearing (version 1 to 2), scrap (new, version 1). "));
   EXPECT_THAT(start({}), HasSubstr("bearing (no longer)"));
   EXPECT_THAT(start({rule("bearing", 1, "xx", "maintenance")}),
               HasSubstr("changed, still version 1"));
@@ -65,7 +65,7 @@ TEST_F(Releasing, WhatIsNotReleasedDoesNotStart) {
 TEST_F(Releasing, TwoSignThenItStartsAndTheOldOneMayComeBack) {
   const auto asked = world.settle(ask({kBearing2}));
   ASSERT_TRUE(asked) << asked.error().message;
-  EXPECT_EQ(task().title, "Release rule bearing (version 1 -> 2)");
+  EXPECT_EQ(task().title, "Release rule bearing (version 1 to 2)");
   EXPECT_EQ(task().approvals_needed, 2);
   ASSERT_EQ(asked->audit.size(), 1U);
   EXPECT_THAT(asked->audit[0].body, HasSubstr("reportSha256"));

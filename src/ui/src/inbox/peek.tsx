@@ -85,8 +85,12 @@ function PeekFacts({ task }: { task: TaskDetail }) {
       )}
       <dt>{t("fact.signatures")}</dt>
       <dd>{t("signatures.of", { have: approvals.have, need: approvals.need })}</dd>
-      <dt>{t("fact.confidence")}</dt>
-      <dd>{sureness(task.confidence)}</dd>
+      {task.kind !== "rule_release" && (
+        <>
+          <dt>{t("fact.confidence")}</dt>
+          <dd>{sureness(task.confidence)}</dd>
+        </>
+      )}
     </dl>
   );
 }

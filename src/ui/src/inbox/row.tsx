@@ -46,8 +46,12 @@ export function TaskRow({ row, format, now, on, choose, focus }: RowProps) {
           {stopText(task, format)}
         </p>
         <p class="task-conf">
-          <b>{sureness(task.confidence)}</b>
-          <Meter share={share(task.confidence)} />
+          {task.kind !== "rule_release" && (
+            <>
+              <b>{sureness(task.confidence)}</b>
+              <Meter share={share(task.confidence)} />
+            </>
+          )}
         </p>
         <p class="task-who">
           <Signed task={task} />

@@ -5,11 +5,11 @@ import { type Format, pathWords } from "./format";
 
 export function place(task: TaskSummary): string {
   // The site stands in the top bar already.
-  return [...pathWords(task.asset.path).slice(1), task.asset.id].join(" › ");
+  return [...pathWords(task.asset.path).slice(1), task.asset.id].filter(Boolean).join(" › ");
 }
 
 export function kindAndPlace(task: TaskSummary): string {
-  return `${word("kind", task.kind)} · ${place(task)}`;
+  return [word("kind", task.kind), place(task)].filter(Boolean).join(" · ");
 }
 
 export function sureness({ value, calibrated }: Confidence): string {

@@ -23,7 +23,7 @@ export function Head({ task, neighbours }: { task: TaskDetail; neighbours: Compo
         </h1>
         <p class="task-meta">
           <span>{[site, place(task)].filter(Boolean).join(" › ")}</span>
-          <span>{t("class", { name: task.asset.criticality })}</span>
+          {!task.release && <span>{t("class", { name: task.asset.criticality })}</span>}
           <span>{t("task.revision", { id: shortId(task.id), revision: task.revision })}</span>
           {task.recurring && (
             <span>
@@ -49,12 +49,14 @@ export function Facts({ task }: { task: TaskDetail }) {
   return (
     <dl class="facts">
       <TimeFact task={task} />
-      <div>
-        <dt>{t("fact.cost")}</dt>
-        <dd>
-          {costText(task, format)} <small>{stopText(task, format)}</small>
-        </dd>
-      </div>
+      {!task.release && (
+        <div>
+          <dt>{t("fact.cost")}</dt>
+          <dd>
+            {costText(task, format)} <small>{stopText(task, format)}</small>
+          </dd>
+        </div>
+      )}
       {failureCost && (
         <div>
           <dt>{t("fact.failure")}</dt>
@@ -64,13 +66,15 @@ export function Facts({ task }: { task: TaskDetail }) {
           </dd>
         </div>
       )}
-      <div>
-        <dt>{t("fact.confidence")}</dt>
-        <dd>
-          {sureness(confidence)}{" "}
-          <small>{t(confidence.calibrated ? "fact.right" : "fact.estimate")}</small>
-        </dd>
-      </div>
+      {!task.release && (
+        <div>
+          <dt>{t("fact.confidence")}</dt>
+          <dd>
+            {sureness(confidence)}{" "}
+            <small>{t(confidence.calibrated ? "fact.right" : "fact.estimate")}</small>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{t("fact.signatures")}</dt>
         <dd>

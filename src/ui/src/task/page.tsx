@@ -17,6 +17,7 @@ import { Contributions, Readings } from "./contributions";
 import { Effects } from "./effects";
 import { Evidence, Siblings, Timeline } from "./evidence";
 import { Facts, Head } from "./head";
+import { ReleaseCards } from "./release";
 import { Signal } from "./signal";
 import { Status } from "./status";
 import { useTask } from "./use-task";
@@ -89,6 +90,16 @@ function Task({ task }: { task: TaskDetail }) {
 }
 
 function Panels({ task }: { task: TaskDetail }) {
+  if (task.release !== null) {
+    return (
+      <div class="grid-2 task-grid">
+        <Effects task={task} />
+        <Why task={task} />
+        <ReleaseCards release={task.release} />
+        <Timeline task={task} />
+      </div>
+    );
+  }
   return (
     <div class="grid-2 task-grid">
       <Effects task={task} />

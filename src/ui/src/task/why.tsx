@@ -11,10 +11,14 @@ export function Why({ task }: { task: TaskDetail }) {
       <div class="card-body">
         <p lang="en">{task.rationale}</p>
         <dl class="pairs card-rule">
-          <dt>{t("why.symptom")}</dt>
+          <dt>{t(task.release ? "release.rules" : "why.symptom")}</dt>
           <dd lang="en">{task.symptom}</dd>
-          <dt>{t("why.cause")}</dt>
-          <dd lang="en">{task.cause}</dd>
+          {task.cause !== "" && (
+            <>
+              <dt>{t("why.cause")}</dt>
+              <dd lang="en">{task.cause}</dd>
+            </>
+          )}
         </dl>
         {task.reasons.length > 0 && (
           <div class="card-rule">
@@ -33,15 +37,17 @@ export function Why({ task }: { task: TaskDetail }) {
             <b>{t("why.counterfactual")}</b> <span lang="en">{task.counterfactual}</span>
           </p>
         )}
-        <p class="card-rule small muted">
-          {t("why.rule")} <code>{`${rule.id}@${rule.version}`}</code>
-          {model && (
-            <>
-              , {t("why.model")} <code>{`${model.id}@${model.version}`}</code>
-            </>
-          )}
-          . {word("rung", task.confidence.rung)}
-        </p>
+        {!task.release && (
+          <p class="card-rule small muted">
+            {t("why.rule")} <code>{`${rule.id}@${rule.version}`}</code>
+            {model && (
+              <>
+                , {t("why.model")} <code>{`${model.id}@${model.version}`}</code>
+              </>
+            )}
+            . {word("rung", task.confidence.rung)}
+          </p>
+        )}
       </div>
     </Card>
   );
