@@ -70,6 +70,7 @@ class Inputs {
       slots_[slot] = slot_value(observation, slot);
     }
     set("event.type", Value::string(rule_.events.empty() ? "tick" : rule_.events[0]));
+    for (const CompiledWatch& watch : rule_.watches) slots_[watch.slot] = watch.nothing();
     if (rule_.events.empty() || rule_.events[0] == "tick") return;
     set("event.source", Value::string("/trial"));
   }
