@@ -27,6 +27,17 @@ inline std::vector<std::string> blocks(const std::string& text, const std::strin
   return out;
 }
 
+// What stands under each heading of the second level, the heading's own words first.
+inline std::vector<std::string> sections(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = text.find("\n## "); at != std::string::npos;) {
+    const std::size_t next = text.find("\n## ", at + 1);
+    out.push_back(text.substr(at + 4, next == std::string::npos ? next : next - at - 4));
+    at = next;
+  }
+  return out;
+}
+
 using TableRow = std::vector<std::string>;
 
 // The cells of a line "| a | b |".
