@@ -28,10 +28,12 @@ inline void write_quantity(JsonWriter& json, const std::string& text) {
 }
 
 // "1, 2, 3" -> [1, 2, 3]
-inline void write_numbers(JsonWriter& json, const std::string& text) {
+inline void write_list(JsonWriter& json, const std::string& text, bool numbers) {
   json.begin_array();
   std::istringstream in(text);
-  for (std::string each; std::getline(in, each, ',');) json.value(std::stod(each));
+  for (std::string each; std::getline(in >> std::ws, each, ',');) {
+    numbers ? json.value(std::stod(each)) : json.value(each);
+  }
   json.end_array();
 }
 
@@ -43,7 +45,9 @@ inline void write_field(JsonWriter& json, const FieldSpec& spec, const std::stri
     case FieldKind::kQuantity:
       return write_quantity(json, text);
     case FieldKind::kNumberList:
-      return write_numbers(json, text);
+      return write_list(json, text, true);
+    case FieldKind::kTextList:
+      return write_list(json, text, false);
     case FieldKind::kBool:
       return json.value(text == "yes");
     case FieldKind::kText:
@@ -78,8 +82,8 @@ class RulePlayer {
         return "rejected: " + reject->detail;
       ++offset_;
     }
-    const pipeline::StepResult result = partition_.step(
-        std::move(records), Offset(offset_), LaneView{}, at, pipeline::Partition::Mode::kDecide);
+    const pipeline::StepResult result = partition_.step(std::move(records), Offset(offset_), view,
+                                                        at, pipeline::Partition::Mode::kDecide);
     std::string out;
     const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
     for (const auto& each : result.outcomes) {
@@ -91,6 +95,8 @@ class RulePlayer {
     for (const rules::RuleError& each : result.rule_errors) add("error: " + each.detail);
     return out.empty() ? "-" : out;
   }
+
+  LaneView view;  // what the plant's systems have said of it
 
  private:
   static bool only_time(const TableRow& row) {

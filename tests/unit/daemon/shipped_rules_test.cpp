@@ -42,11 +42,17 @@ TEST(ShippedRules, TheirWatchesSeeWhatTheyShould) {
   for (const Problem& each : problems) ADD_FAILURE() << to_text(each);
   ASSERT_NE(set, nullptr);
   const auto all = played();
-  ASSERT_GE(all.size(), 12U);
+  ASSERT_GE(all.size(), 41U);
   for (const Played& each : all) {
     const auto& rows = each.rows;
     ASSERT_GE(rows.size(), 3U) << each.rule;
     RulePlayer player(loaded->plant, set, each.rule);
+    const Instant since = parse_rfc3339("2026-03-01T00:00:00Z").value();
+    for (const char* runs : {"L1-CAPPER", "L1-FAN"}) {
+      player.view.equipment.set(WorkUnitId(runs), {"Executing", "Processing", since, "", ""});
+    }
+    player.view.equipment.set(WorkUnitId("L1-TUNNEL"),
+                              {"NotExecuting", "Processing", since, "", ""});
     for (std::size_t i = 1; i < rows.size(); ++i) {
       ASSERT_EQ(rows[i].size(), rows[0].size()) << each.rule << ", row " << i;
       EXPECT_EQ(player.play(rows[0], rows[i], each.type), rows[i].back())
