@@ -28,6 +28,10 @@ if(Python3_FOUND AND TARGET millwright)
            COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/rules_commands_test.py
                    $<TARGET_FILE:millwright>)
   set_tests_properties(rules_commands PROPERTIES LABELS full TIMEOUT 120)
+  add_test(NAME rules_by_example
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/rules_by_example_test.py
+                   $<TARGET_FILE:millwright>)
+  set_tests_properties(rules_by_example PROPERTIES LABELS full TIMEOUT 120)
   add_test(NAME whatif COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tests/e2e/whatif_test.py
                                $<TARGET_FILE:millwright>)
   set_tests_properties(whatif PROPERTIES LABELS full TIMEOUT 300)

@@ -45,6 +45,29 @@ std::string Checker::optional_fix(const Type& a, const Type& b) {
   return one ? "say what stands for a missing value: .orValue(...)" : "";
 }
 
+// What to write where two sides have no order between them.
+std::string Checker::order_fix(NodeId id, const Type& a, const Type& b) const {
+  const auto either = [&](TypeKind kind) { return a.kind == kind || b.kind == kind; };
+  const auto text_of = [&](std::uint32_t child) {
+    const Node& node = ast_.at(ast_.child(id, child));
+    return node.kind == NodeKind::kLiteral && node.literal.is(Kind::kString);
+  };
+  if (either(TypeKind::kTimestamp) && either(TypeKind::kString)) {
+    return "write timestamp('2026-03-02T06:00:00Z')";
+  }
+  if (either(TypeKind::kDuration) && (either(TypeKind::kString) || is_number(a) || is_number(b))) {
+    return "a span of time is written duration('90m')";
+  }
+  if (is_number(a) ? text_of(1) : is_number(b) && text_of(0)) {
+    return "a number stands without quotes";
+  }
+  const Node& left = ast_.at(ast_.child(id, 0));
+  if (a.kind == TypeKind::kBool && is_number(b) && left.kind == NodeKind::kBinary) {
+    return "a range is two comparisons: 3.0 < x && x < 5.0";
+  }
+  return optional_fix(a, b);
+}
+
 std::string Checker::literal_fix(NodeId id) const {
   const Node& node = ast_.at(id);
   const bool number = node.kind == NodeKind::kLiteral && node.literal.is(Kind::kInt);
@@ -174,7 +197,7 @@ Type Checker::relation(NodeId id, const Type& a, const Type& b) {
                     (is_open(a) || is_open(b) || both_numbers || a.kind == b.kind);
   if (!fits) {
     complain(node.mark, "'" + sign + "' does not compare " + shown(a) + " with " + shown(b),
-             optional_fix(a, b));
+             order_fix(id, a, b));
   }
   return TypeKind::kBool;
 }
@@ -191,6 +214,13 @@ Type Checker::membership(NodeId id, const Type& item, const Type& container) {
   return TypeKind::kBool;
 }
 
+// Where the result is to be a whole number, and has a point.
+std::string Checker::whole_fix() const {
+  const Node& root = ast_.at(ast_.root);
+  if (root.kind != NodeKind::kLiteral) return "convert with int(...)";
+  return "write a whole number, " + std::to_string(std::int64_t(root.literal.as_double()));
+}
+
 void Checker::check_result() {
   const Type got = types_.resolve(info_[ast_.root].type);
   if (is_open(options_.result) || is_open(got)) return;
@@ -198,6 +228,11 @@ void Checker::check_result() {
   std::string fix = options_.result.kind == TypeKind::kDouble ? literal_fix(ast_.root) : "";
   if (fix.empty() && options_.result.kind == TypeKind::kDouble && is_number(got)) {
     fix = "convert with double(...)";
+  }
+  if (options_.result.kind == TypeKind::kInt && got.kind == TypeKind::kDouble) fix = whole_fix();
+  if (options_.result.kind == TypeKind::kBool && is_number(got)) fix = "compare it: ... > 4.0";
+  if (options_.result.kind == TypeKind::kBool && got.kind == TypeKind::kString) {
+    fix = "compare it: ... == 'text'";
   }
   complain(ast_.at(ast_.root).begin,
            "this gives " + shown(got) + ", but must give " + to_text(options_.result), fix);

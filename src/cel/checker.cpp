@@ -220,7 +220,10 @@ Type Checker::unknown_name(NodeId id) {
   if (!fields.empty()) {
     return complain(at, "'" + name + "' alone has no value", "name one of its fields: " + fields);
   }
-  return complain(at, "unknown name '" + name + "'", did_you_mean(name, known));
+  // Names are written small; what is not was meant as a text.
+  const bool shouted = name.find_first_of("abcdefghijklmnopqrstuvwxyz.") == std::string::npos;
+  return complain(at, "unknown name '" + name + "'",
+                  shouted ? "a text stands in quotes: '" + name + "'" : did_you_mean(name, known));
 }
 
 // `.` and `.?`; through an optional they are the same, and give one.
@@ -242,7 +245,10 @@ Type Checker::plain_field(NodeId id, const Type& type) {
       return complain(node.mark, "the keys of this map are of type " + shown(type.params[0]),
                       "write map[key]");
     default:
-      return complain(node.mark, a_type(type) + " has no field '" + std::string(node.name) + "'");
+      return complain(node.mark, a_type(type) + " has no field '" + std::string(node.name) + "'",
+                      type.kind == TypeKind::kTimestamp
+                          ? "ask for a part of it: .getHours('Europe/Paris')"
+                          : "");
   }
 }
 

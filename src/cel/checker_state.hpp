@@ -111,6 +111,8 @@ class Checker {
   }
   // "write 2.0" where an int literal stands for a double; else "".
   [[nodiscard]] std::string literal_fix(NodeId id) const;
+  [[nodiscard]] std::string order_fix(NodeId id, const Type& a, const Type& b) const;
+  [[nodiscard]] std::string whole_fix() const;
   [[nodiscard]] static std::string optional_fix(const Type& a, const Type& b);
 
   const Ast& ast_;

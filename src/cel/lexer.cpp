@@ -19,6 +19,11 @@ bool is_word(char c) {
   return is_word_start(c) || is_digit(c);
 }
 
+bool span_of_time(std::string_view unit) {
+  constexpr std::array<std::string_view, 4> kUnits{"ms", "s", "m", "h"};
+  return std::find(kUnits.begin(), kUnits.end(), unit) != kUnits.end();
+}
+
 class Lexer {
  public:
   Lexer(std::string_view source, Complaints& complaints)
@@ -118,7 +123,8 @@ class Lexer {
       const std::string digits_text(source_.substr(at_, end - at_));
       const std::string rest(source_.substr(end, stop - end));
       return bad(stop, "'" + digits_text + rest + "' is no number",
-                 "units do not belong here: write " + digits_text);
+                 "units do not belong here: write " + digits_text +
+                     (span_of_time(rest) ? ", or duration('" + digits_text + rest + "')" : ""));
     }
     add(kind, end);
   }

@@ -174,15 +174,18 @@ NodeId Parser::primary() {
     if (here().kind == TokenKind::kIdent) return ident(true);
     return fail("a name is missing after '.'", "");
   }
+  const bool unequal = at_ > 0 && token.is(">") && tokens_[at_ - 1].is("<");
   return fail(token.kind == TokenKind::kEnd ? "the expression ends where a value should stand"
                                             : "unexpected '" + std::string(token.text) + "'",
-              "");
+              unequal ? "unequal is written !=" : "");
 }
 
 NodeId Parser::parenthesis() {
+  const bool in = at_ > 0 && tokens_[at_ - 1].text == "in";
   const Token open = take();
   const NodeId inner = expression();
   const std::uint32_t end = here().end;
+  if (in && here().is(",")) return fail("a list stands in brackets", "write in ['A', 'B']");
   if (!expect(")", "to close '('")) return error_node();
   node(inner).begin = open.begin;
   node(inner).end = end;

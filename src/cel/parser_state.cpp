@@ -4,6 +4,17 @@
 #include <cmath>
 
 namespace millwright::cel {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = char(c + ('a' - 'A'));
+  }
+  return out;
+}
+
+}  // namespace
 
 Parser::Parser(std::string_view source, const Limits& limits, Complaints& complaints)
     : limits_(limits), complaints_(complaints), tokens_(tokenize(source, complaints)) {}
@@ -13,12 +24,27 @@ Ast Parser::run() {
   if (here().kind != TokenKind::kEnd && !failed_) {
     const bool closing = here().is(")") || here().is("]") || here().is("}");
     const std::string text(here().text);
-    fail(closing ? "'" + text + "' closes nothing" : "unexpected '" + text + "'",
-         here().kind == TokenKind::kIdent || here().kind == TokenKind::kString
-             ? "an operator is missing before it"
-             : "");
+    fail(closing ? "'" + text + "' closes nothing" : "unexpected '" + text + "'", instead());
   }
   return std::move(ast_);
+}
+
+// What to write where an expression should have ended.
+std::string Parser::instead() const {
+  const std::string word = lower(here().text);
+  if (word == "and") return "write &&";
+  if (word == "or") return "write ||";
+  const Token& last = tokens_[at_ - 1];
+  if (last.kind == TokenKind::kIdent && lower(last.text) == "not") return "write ! in place of not";
+  const bool number = last.kind == TokenKind::kInt || last.kind == TokenKind::kDouble;
+  if (number && here().kind == TokenKind::kIdent) return "units do not belong here: take it out";
+  const bool digits = at_ + 1 < tokens_.size() && tokens_[at_ + 1].kind == TokenKind::kInt;
+  if (number && digits && here().is(",")) {
+    return "a number has a point: " + std::string(last.text) + "." +
+           std::string(tokens_[at_ + 1].text);
+  }
+  const bool value = here().kind == TokenKind::kIdent || here().kind == TokenKind::kString;
+  return value ? "an operator is missing before it" : "";
 }
 
 bool Parser::Deeper::too_deep() const {

@@ -83,6 +83,7 @@ class Parser {
     return true;
   }
   bool expect(std::string_view symbol, const char* why);
+  [[nodiscard]] std::string instead() const;
   NodeId fail(std::string message, std::string suggestion);
   void recover();
 

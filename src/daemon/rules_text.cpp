@@ -78,6 +78,7 @@ void add_watch(Fields& out, const rules::WatchSpec& w) {
   for (std::size_t i = 0; i < w.sequence.size(); ++i) {
     add(out, prefix + "sequence " + std::to_string(i + 1), w.sequence[i].text);
   }
+  add(out, prefix + "where", w.where.text);
   add(out, prefix + "without", w.without.text);
   span("for", w.held_for);
   span("gap", w.gap);

@@ -70,12 +70,18 @@ class Inputs {
       slots_[slot] = slot_value(observation, slot);
     }
     set("event.type", Value::string(rule_.events.empty() ? "tick" : rule_.events[0]));
+    for (const CompiledWatch& watch : rule_.watches) slots_[watch.slot] = watch.nothing();
     if (rule_.events.empty() || rule_.events[0] == "tick") return;
     set("event.source", Value::string("/trial"));
   }
 
   void set(std::string_view name, const Value& value) {
     slots_[*rule_.scope.schema().slot(name)] = value;
+  }
+
+  [[nodiscard]] bool listens(const std::string& type) const {
+    const auto& events = rule_.events;
+    return type == "tick" || std::find(events.begin(), events.end(), type) != events.end();
   }
 
   void complain(const SourceText& at, std::string message) {
@@ -101,6 +107,12 @@ class Inputs {
     }
     if (given.values.size() == 1 && given.values[0].text == "absent") return forget(*slot);
     if (list) return take_list(given, *slot, type);
+    if (given.name.text == "event.type" && !listens(given.values[0].text)) {
+      const bool own = schema.slot("event.data.type").has_value();
+      return complain(given.values[0],
+                      "'" + given.values[0].text + "' is no event type that this rule listens to" +
+                          (own ? "; the event's own field is event.data.type" : ""));
+    }
     if (const auto value = read(given.values[0], type.kind)) put(*slot, *value);
   }
 

@@ -2,6 +2,8 @@
 // memory. Nothing fires. Build and run in release: build/release/bench_pipeline
 #include <benchmark/benchmark.h>
 
+#include <filesystem>
+
 #include "millwright/base/rng.hpp"
 #include "millwright/pipeline/partition.hpp"
 #include "unit/pipeline/fixtures.hpp"
@@ -12,13 +14,25 @@ namespace {
 
 using namespace testing;
 
-rules::RuleSetPtr shipped_rules() {
+enum class Rules {
+  kNone,
+  kTwoFiles,  // predictive-maintenance and sensor-health, which remember nothing
+  kAll,       // of config/rules, most with watches
+};
+
+rules::RuleSetPtr shipped_rules(Rules which) {
+  if (which == Rules::kNone) return nullptr;
   std::vector<rules::RuleSpec> specs;
-  for (const char* name : {"predictive-maintenance.yaml", "sensor-health.yaml"}) {
-    const std::string file = std::string(MILLWRIGHT_SOURCE_DIR "/config/rules/") + name;
-    for (auto& spec : rules::specs_of(YAML::LoadFile(file), name)) specs.push_back(std::move(spec));
+  const std::filesystem::path folder(MILLWRIGHT_SOURCE_DIR "/config/rules");
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const std::string name = file.path().filename().string();
+    const bool first = name == "predictive-maintenance.yaml" || name == "sensor-health.yaml";
+    if (which == Rules::kTwoFiles && !first) continue;
+    for (auto& spec : rules::specs_of(YAML::LoadFile(file.path().string()), name)) {
+      specs.push_back(std::move(spec));
+    }
   }
-  auto compiled = rules::RuleSet::compile(std::move(specs), "bench");
+  auto compiled = rules::RuleSet::compile(std::move(specs), "bench", codec::event_types());
   MW_CHECK(compiled.has_value());
   return *compiled;
 }
@@ -89,11 +103,10 @@ class Feed {
   Rng rng_{11};
 };
 
-void events(benchmark::State& state, bool vibrations, bool with_rules) {
+void events(benchmark::State& state, bool vibrations, Rules rules) {
   const PlantModelPtr plant = plant_of(state.range(0));
   const LaneView view = view_of(*plant);
-  Partition partition({"plant.events", 0},
-                      {plant, with_rules ? shipped_rules() : rules::RuleSetPtr()});
+  Partition partition({"plant.events", 0}, {plant, shipped_rules(rules)});
   Feed feed(state.range(0), vibrations);
   // Warm: every signal was heard of and its model has settled to its final pace.
   for (std::int64_t i = 0; i < state.range(0) * 300 / 1'024; ++i) {
@@ -119,11 +132,11 @@ void events(benchmark::State& state, bool vibrations, bool with_rules) {
   state.counters["fired"] = double(fired);
 }
 
-void memory(benchmark::State& state) {
+void memory(benchmark::State& state, Rules rules) {
   const PlantModelPtr plant = plant_of(state.range(0));
   const LaneView view = view_of(*plant);
   for (auto _ : state) {
-    Partition partition({"plant.events", 0}, {plant, nullptr});
+    Partition partition({"plant.events", 0}, {plant, shipped_rules(rules)});
     Feed feed(state.range(0), false);
     for (std::int64_t i = 0; i < state.range(0) * 140 / 1'024 + 1; ++i) {
       (void)partition.step(feed.batch(1'024), feed.next(), view, std::nullopt,
@@ -140,20 +153,28 @@ void memory(benchmark::State& state) {
   }
 }
 
-void measurements(benchmark::State& state) {
-  events(state, false, true);
+void measurements(benchmark::State& state, Rules rules) {
+  events(state, false, rules);
 }
-void vibrations(benchmark::State& state) {
-  events(state, true, true);
+void vibrations(benchmark::State& state, Rules rules) {
+  events(state, true, rules);
 }
-void measurements_observe_only(benchmark::State& state) {
-  events(state, false, false);
-}
-BENCHMARK(measurements)->Arg(1'000)->Arg(10'000);
-BENCHMARK(measurements_observe_only)->Arg(1'000)->Arg(10'000);
-BENCHMARK(vibrations)->Arg(1'000);
-BENCHMARK(memory)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Iterations(1)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK_CAPTURE(measurements, two_files, Rules::kTwoFiles)->Arg(1'000)->Arg(10'000);
+BENCHMARK_CAPTURE(measurements, all_rules, Rules::kAll)->Arg(1'000)->Arg(10'000);
+BENCHMARK_CAPTURE(measurements, observe_only, Rules::kNone)->Arg(1'000)->Arg(10'000);
+BENCHMARK_CAPTURE(vibrations, two_files, Rules::kTwoFiles)->Arg(1'000);
+BENCHMARK_CAPTURE(vibrations, all_rules, Rules::kAll)->Arg(1'000);
+BENCHMARK_CAPTURE(memory, no_rules, Rules::kNone)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(memory, all_rules, Rules::kAll)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace millwright::pipeline

@@ -21,6 +21,7 @@ struct WatchSpec {
   SourceText place;  // of the watch itself
   SourceText of;     // CEL: a number, or true and false, as the kind wants it
   std::string by;    // signal (default) or asset: whose readings belong together
+  SourceText where;  // CEL: which readings it sees at all
   SourceText without;
   std::vector<SourceText> sequence;
   std::optional<Duration> held_for, gap, within, window, tumbling, session, absent, hold, per;

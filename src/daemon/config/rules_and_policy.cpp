@@ -123,11 +123,18 @@ void check_events(const Reader& in, const std::vector<std::string>& events,
   for (const std::string& event : events) {
     if (event == "tick" || codec::find_event_type(event) != nullptr) continue;
     std::vector<std::string_view> names{"tick"};
-    for (const EventType& type : codec::event_types()) names.push_back(type.name);
+    std::string family;
+    const std::string prefix = event.substr(0, event.find('.') + 1);
+    for (const EventType& type : codec::event_types()) {
+      names.push_back(type.name);
+      if (prefix.empty() || !type.name.starts_with(prefix)) continue;
+      family.append(family.empty() ? "; there are " : ", ").append(type.name);
+    }
+    const std::string nearest = nearest_hint(event, names);
     const Node& at = in.place("event");
-    problems.push_back(
-        {in.file(), at.line, at.column,
-         "event type '" + event + "' is not in the catalogue" + nearest_hint(event, names)});
+    problems.push_back({in.file(), at.line, at.column,
+                        "event type '" + event + "' is not in the catalogue" +
+                            (nearest.empty() ? family : nearest)});
   }
 }
 

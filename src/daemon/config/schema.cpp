@@ -93,7 +93,9 @@ void Checker::unknown(const Section& section, const Member& member) {
   std::vector<std::string_view> names;
   for (const Key& key : section.keys) names.push_back(key.name);
   std::string hint = nearest_hint(member.name, names);
-  if (hint.empty()) {
+  if (member.name.find_first_of("()<>=&|'\"") != std::string::npos) {
+    hint = "; if it belongs to an expression with a comma, put the whole expression in quotes";
+  } else if (hint.empty()) {
     hint = "; known are: ";
     for (const std::string_view name : names) hint.append(name) += ", ";
     hint.resize(hint.size() - 2);

@@ -15,6 +15,7 @@ constexpr std::string_view kOfs[] = {"asset", "rule"};
 
 constexpr Key kWatchKeys[] = {
     {"of", K::kExpression, kOptional, "CEL: a number, or true and false, as the kind wants it."},
+    {"where", K::kExpression, kOptional, "CEL, bool: which readings it sees at all.", "all"},
     {"by", K::kChoice, kOptional, "Whose readings belong together.", "signal", nullptr, kBys},
     {"for", K::kDuration, kOptional, "True once `of` has held without a break for so long."},
     {"gap", K::kDuration, kOptional, "A longer silence is a break.", "as long as `for`"},
@@ -64,6 +65,7 @@ rules::WatchSpec read_watch(const Member& member, const std::string& file) {
     if (in.has(key)) to = in.integer(key, 0);
   };
   if (in.has("of")) out.of = in.source("of");
+  if (in.has("where")) out.where = in.source("where");
   if (in.has("without")) out.without = in.source("without");
   out.sequence = in.sources("sequence");
   span("for", out.held_for);

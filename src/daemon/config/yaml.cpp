@@ -195,6 +195,33 @@ class Builder final : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
+// What most often stands behind one of yaml-cpp's complaints.
+struct Hint {
+  std::string_view complaint;
+  std::string_view hint;
+};
+constexpr Hint kHints[] = {
+    {"tab", "; indent with blanks, not with tabs"},
+    {"illegal map value",
+     "; a value with ': ' in it stands in double quotes, or after >- on lines of its own; or this "
+     "line is indented unlike those above it"},
+    {"end of map flow",
+     "; inside { } a value with a comma, a brace or ' ?' in it stands in double quotes"},
+    {"end of sequence flow",
+     "; inside [ ] a value with a comma or a bracket in it stands in double quotes"},
+    {"end of map",
+     "; lines of one map begin in the same column, and a value that begins with a quote ends with "
+     "it: put all of it in double quotes"},
+    {"end of sequence", "; the dashes of one list stand in the same column"},
+};
+
+std::string yaml_hint(const std::string& complaint) {
+  for (const Hint& each : kHints) {
+    if (complaint.find(each.complaint) != std::string::npos) return std::string(each.hint);
+  }
+  return "";
+}
+
 }  // namespace
 
 const Node* Node::find(std::string_view name) const {
@@ -227,7 +254,8 @@ Node parse_yaml(const std::string& file, const std::string& text, std::vector<Pr
   } catch (const Stop&) {
     return {};
   } catch (const YAML::Exception& e) {
-    problems.push_back({file, e.mark.line + 1, e.mark.column + 1, "is not YAML: " + e.msg});
+    problems.push_back(
+        {file, e.mark.line + 1, e.mark.column + 1, "is not YAML: " + e.msg + yaml_hint(e.msg)});
     return {};
   }
 }

@@ -43,6 +43,26 @@ void complain(const SourceText& at, std::string message, RuleProblems& problems)
   problems.push_back({at.file, at.line, at.column, std::move(message)});
 }
 
+// Why an input of this type is no column, and what to write instead.
+std::string unfit_column(const std::string& head, const cel::Type& type) {
+  const std::string subject = "'" + head + "' is ";
+  const std::string wanted = "; a column is a number, a text, or true and false: ";
+  switch (type.kind) {
+    case TypeKind::kTimestamp:
+      return subject + "a time" + wanted + "ask for a part of it, " + head +
+             ".getHours('Europe/Paris'), or whether it is there, has(" + head + ")";
+    case TypeKind::kDuration:
+      return subject + "a duration" + wanted + "hours(" + head + ")";
+    case TypeKind::kList:
+      return subject + "a list" + wanted + "size(" + head + "), or " + head + ".exists(x, ...)";
+    case TypeKind::kDyn:
+      return subject + "of a kind that is known only when the rule runs" + wanted + "double(" +
+             head + ") or string(" + head + ")";
+    default:
+      return subject + "a " + cel::to_text(type) + wanted + "ask for a part of it";
+  }
+}
+
 std::optional<AxisKind> axis_kind(TypeKind type) {
   switch (type) {
     case TypeKind::kDouble:
@@ -148,11 +168,9 @@ std::optional<InputColumn> read_input(const SourceText& head, const cel::Schema&
   }
   const auto kind = axis_kind(program->result_type().kind);
   if (!kind) {
-    complain(head,
-             "'" + head.text + "' is a " + cel::to_text(program->result_type()) +
-                 "; a column is a number, a text, or true and false: "
-                 "event.time.getHours('Europe/Paris')",
-             problems);
+    // A watch without a kind is a faulty one, and its own fault has been told.
+    const bool told = head.text.starts_with("watch.") && out.input.slot;
+    if (!told) complain(head, unfit_column(head.text, program->result_type()), problems);
     return std::nullopt;
   }
   out.kind = *kind;

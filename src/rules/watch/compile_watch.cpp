@@ -79,6 +79,7 @@ class WatchCompiler {
       complain("by", "'" + spec_.by + "' is neither signal nor asset; write by: signal");
     }
     const auto type = wants_truth(form->kind) ? cel::TypeKind::kBool : cel::TypeKind::kDouble;
+    out.where = expression(spec_.where, cel::TypeKind::kBool);
     out.of = expression(spec_.of, type);
     out.without = expression(spec_.without, cel::TypeKind::kBool);
     for (const SourceText& part : spec_.sequence) {
@@ -119,7 +120,7 @@ class WatchCompiler {
       if (!has(key)) complain("", "'" + std::string(key) + "' is missing" + like);
     }
     for (const auto& [key, place] : spec_.keys) {
-      if (in_list(form.needs, key) || in_list(form.may, key)) continue;
+      if (key == "where" || in_list(form.needs, key) || in_list(form.may, key)) continue;
       complain(key, "'" + key + "' has no meaning here" + like);
     }
   }

@@ -59,6 +59,7 @@ std::string canonical(const WatchSpec& w) {
   for (const auto& each : {w.p, w.above, w.below, w.until, w.dead_band}) number(each.value_or(0.0));
   for (const double each : w.steps) number(each);
   for (const std::string* each : {&w.take, &w.from, &w.as, &w.by}) add(*each);
+  if (!w.where.text.empty()) add(w.where.text);  // last: those without keep their state
   return out;
 }
 

@@ -18,7 +18,8 @@ struct CompiledWatch {
   WatchPlan plan;
   std::uint64_t key = 0;  // of the declaration and the stream of readings that it sees
   bool by_signal = true;
-  std::optional<cel::Program> of;  // none: every reading
+  std::optional<cel::Program> where;  // none: it sees every reading
+  std::optional<cel::Program> of;     // none: every reading that it sees
   std::optional<cel::Program> without;
   std::vector<cel::Program> sequence;
   std::uint32_t slot = 0;  // watch.<name>

@@ -20,6 +20,7 @@ void earlier(Instant& first, Instant other) {
 
 std::vector<const cel::Program*> programs(const CompiledWatch& watch) {
   std::vector<const cel::Program*> out;
+  if (watch.where) out.push_back(&*watch.where);
   if (watch.of) out.push_back(&*watch.of);
   if (watch.without) out.push_back(&*watch.without);
   for (const cel::Program& each : watch.sequence) out.push_back(&each);
@@ -47,6 +48,8 @@ class Watcher {
  private:
   // False: nothing for this watch to learn.
   bool read(const CompiledWatch& watch, WatchInput& input) {
+    bool seen = true;
+    if (watch.where && (!truth(*watch.where, seen) || !seen)) return false;
     switch (watch.plan.kind) {
       case WatchKind::kHeld:
       case WatchKind::kTimes:

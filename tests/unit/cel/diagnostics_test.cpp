@@ -58,6 +58,26 @@ constexpr Mistake kMistakes[] = {
     {"(count + 2", 11, "')' is missing to close '(', before the expression ends", ""},
     {"[1, 2 == tags", 14, "']' is missing to end the list, before the expression ends", ""},
     {"count > 1)", 10, "')' closes nothing", ""},
+    {"count > 1 and asset.running", 11, "unexpected 'and'", "write &&"},
+    {"count > 1 OR asset.running", 11, "unexpected 'OR'", "write ||"},
+    {"not asset.running", 5, "unexpected 'asset'", "write ! in place of not"},
+    {"vibration.z > 4,5", 16, "unexpected ','", "a number has a point: 4.5"},
+    {"vibration.z > 4.0 mm", 19, "unexpected 'mm'", "units do not belong here: take it out"},
+    {"asset.criticality <> 'A'", 20, "unexpected '>'", "unequal is written !="},
+    {"asset.criticality in ('A', 'B')", 26, "a list stands in brackets", "write in ['A', 'B']"},
+    {"asset.criticality == A", 22, "unknown name 'A'", "a text stands in quotes: 'A'"},
+    {"vibration.z > '4'", 13, "'>' does not compare double with string",
+     "a number stands without quotes"},
+    {"3.0 < vibration.z < 5.0", 19, "'<' does not compare bool with double",
+     "a range is two comparisons: 3.0 < x && x < 5.0"},
+    {"at > '2026-03-02'", 4, "'>' does not compare timestamp with string",
+     "write timestamp('2026-03-02T06:00:00Z')"},
+    {"at - at > 5m", 11, "'5m' is no number",
+     "units do not belong here: write 5, or duration('5m')"},
+    {"at - at > 5", 9, "'>' does not compare duration with int",
+     "a span of time is written duration('90m')"},
+    {"at.hour > 3", 4, "a timestamp has no field 'hour'",
+     "ask for a part of it: .getHours('Europe/Paris')"},
     {"count count", 7, "unexpected 'count'", "an operator is missing before it"},
     {"count > ", 9, "the expression ends where a value should stand", ""},
     {"'abc", 1, "this text has no closing '", ""},
@@ -174,8 +194,8 @@ TEST(Diagnostics, LongLinesAreCutRoundTheCaret) {
 TEST(Diagnostics, WantedTypeIsNamed) {
   Options options;
   options.result = TypeKind::kBool;
-  EXPECT_EQ(complaint("count", options).substr(0, 46),
-            "line 1:1: this gives int, but must give bool\n ");
+  EXPECT_EQ(complaint("count", options).substr(0, 67),
+            "line 1:1: this gives int, but must give bool; compare it: ... > 4.0");
   options.result = TypeKind::kDouble;
   EXPECT_EQ(complaint("4", options).substr(0, 57),
             "line 1:1: this gives int, but must give double; write 4.0");

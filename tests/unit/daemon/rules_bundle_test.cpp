@@ -46,7 +46,7 @@ TEST_F(Rules, AnExpressionsProblemHasItsPlaceInTheFile) {
   EXPECT_EQ(problems[1].line, 13);
   EXPECT_EQ(problems[1].column, 19);
   EXPECT_EQ(problems[1].message.substr(0, problems[1].message.find('\n')),
-            "this gives double, but must give int");
+            "this gives double, but must give int; write a whole number, 2");
 }
 
 constexpr const char* kTable = R"(rules:

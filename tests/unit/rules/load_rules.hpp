@@ -96,6 +96,7 @@ inline WatchSpec watch_spec(const std::string& name, const YAML::Node& node,
       {"take", &out.take}, {"from", &out.from}, {"as", &out.as}, {"by", &out.by}};
   for (const auto& [key, to] : words) *to = node[key].as<std::string>("");
   out.of = source_text(node["of"], file);
+  out.where = source_text(node["where"], file);
   out.without = source_text(node["without"], file);
   for (const YAML::Node& part : node["sequence"]) out.sequence.push_back(source_text(part, file));
   for (const YAML::Node& step : node["steps"]) out.steps.push_back(step.as<double>());

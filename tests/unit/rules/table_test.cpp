@@ -290,7 +290,7 @@ TEST_F(TableRule, MistakesAreSaidWithTheirPlace) {
   const Wrong kWrong[] = {
       {"signal.valu || priority\n> 1 || 1\n",
        "plant.yaml:21:9: rule 'hot': unknown name 'signal.valu'; did you mean 'signal.value'?"},
-      {"event.time || priority\n> 1 || 1\n", "21:9: rule 'hot': 'event.time' is a timestamp; a"},
+      {"event.time || priority\n> 1 || 1\n", "21:9: rule 'hot': 'event.time' is a time; a"},
       {"signal.value || priority\n>1.2.3 || 1\n", "22:10: rule 'hot': here a number is wanted"},
       {"signal.value || priority\n[3..1] || 1\n", "22:9: rule 'hot': this range is empty"},
       {"signal.value || priority\n]3..4] || 1\n", "a range does not begin with ]"},

@@ -86,6 +86,8 @@ TEST(Trial, WhatIsNotAnInputIsRefusedWithTheNearest) {
   EXPECT_EQ(refused("signal.warm", "yes"), "hot.yaml:30:9: 'yes' is not true or false");
   EXPECT_NE(refused("event.time", "today").find("is not a time like 2026-03-02"),
             std::string::npos);
+  EXPECT_EQ(refused("event.type", "PM01"),
+            "hot.yaml:30:9: 'PM01' is no event type that this rule listens to");
   RuleProblems problems;
   EXPECT_FALSE(set->try_rule(RuleId("cold"), {}, problems).has_value());
   EXPECT_EQ(to_text(problems.at(0)), "there is no rule 'cold'");

@@ -92,6 +92,8 @@ TEST(WatchCompile, SaysWhatToWriteInstead) {
       {"{ of: signal.value, steps: [] }", "a ladder has 1 to 8 steps, not 0"},
       {"{ of: signal.value, steps: [1.0, 3.0, 2.0] }", "steps go one way"},
       {"{ absent: 5m, by: machine }", "'machine' is neither signal nor asset"},
+      {"{ where: signal.value, of: signal.value > 1.0, for: 5m }",
+       "r.yaml:1:13: this gives double, but must give bool"},
       {"{ of: watch.a > 1.0, for: 5m }", "unknown name 'watch.a'"},
       {"{ of: signal.valu > 1.0, for: 5m }", "r.yaml:1:10: unknown name 'signal.valu'; did you"},
   };

@@ -2,9 +2,7 @@
 // beside them.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "document.hpp"
 #include "load_rules.hpp"
 #include "millwright/rules/rule_set.hpp"
 
@@ -21,7 +19,7 @@ struct Example {
 };
 
 std::vector<Example> examples() {
-  std::ifstream file(std::string(MILLWRIGHT_SOURCE_DIR) + "/docs/rules.md");
+  std::istringstream file(document(MILLWRIGHT_SOURCE_DIR, "rules.md"));
   std::vector<Example> out;
   std::string block;
   for (std::string line; std::getline(file, line);) {
