@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kEquipment = 0;
 constexpr int kService = 1;
+constexpr int kWork = 2;
+constexpr int kSupply = 3;
 // Final tasks and closed cases stay in the view for this long.
 constexpr Duration kStay = days(1);
 
@@ -46,6 +48,18 @@ Result<void> apply_view_row(LaneView& lane, std::int64_t kind, std::string id,
     auto state = codec::equipment_from_json(json);
     if (!state) return std::move(state).error();
     lane.equipment.set(WorkUnitId(std::move(id)), *std::move(state));
+    return {};
+  }
+  if (kind == kWork) {
+    auto work = codec::work_from_json(json);
+    if (!work) return std::move(work).error();
+    lane.work.set(AssetId(std::move(id)), *std::move(work));
+    return {};
+  }
+  if (kind == kSupply) {
+    auto supply = codec::supply_from_json(json);
+    if (!supply) return std::move(supply).error();
+    lane.supply.set(MaterialId(std::move(id)), *supply);
     return {};
   }
   auto state = codec::service_from_json(json);
@@ -178,6 +192,14 @@ void PlantRows::put_decision(const Decision& decision, std::optional<std::int64_
 void PlantRows::put_equipment(const WorkUnitId& id, const EquipmentState& state,
                               std::int64_t number) {
   put_view_.run(kEquipment, id.str(), number, codec::to_json(state));
+}
+
+void PlantRows::put_work(const AssetId& id, const OpenWork& work, std::int64_t number) {
+  put_view_.run(kWork, id.str(), number, codec::to_json(work));
+}
+
+void PlantRows::put_supply(const MaterialId& id, const Supply& supply, std::int64_t number) {
+  put_view_.run(kSupply, id.str(), number, codec::to_json(supply));
 }
 
 void PlantRows::put_service(const AssetId& id, const ServiceState& state, std::int64_t number) {

@@ -26,6 +26,8 @@ class PlantRows {
   void put_stock(const MaterialId& id, const Stock& stock);
   void put_decision(const Decision& decision, std::optional<std::int64_t> part);
   void put_equipment(const WorkUnitId& id, const EquipmentState& state, std::int64_t number);
+  void put_work(const AssetId& id, const OpenWork& work, std::int64_t number);
+  void put_supply(const MaterialId& id, const Supply& supply, std::int64_t number);
   void put_service(const AssetId& id, const ServiceState& state, std::int64_t number);
 
   // As of the newest commit, made at `at`.

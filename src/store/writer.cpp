@@ -131,9 +131,11 @@ Result<void> LedgerStore::put_batch(const CommitBatch& batch, Head& head) {
 
 void LedgerStore::put_change(const Change& change, Head& head, Instant at) {
   // The same count as apply() makes: one number for a change that lanes can see.
-  if (!change.equipment.empty() || !change.service.empty()) ++head.view;
+  if (change.seen_by_lanes()) ++head.view;
   for (const auto& [id, state] : change.equipment) plant_.put_equipment(id, state, head.view);
   for (const auto& [id, state] : change.service) plant_.put_service(id, state, head.view);
+  for (const auto& [id, work] : change.work) plant_.put_work(id, work, head.view);
+  for (const auto& [id, supply] : change.supply) plant_.put_supply(id, supply, head.view);
   for (const auto& [id, stock] : change.stock) plant_.put_stock(id, stock);
   for (const Case& c : change.cases) plant_.put_case(c, at);
   for (const Task& task : change.tasks) plant_.put_task(task, at);

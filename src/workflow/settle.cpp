@@ -4,6 +4,7 @@
 #include "workflow/catalog.hpp"
 #include "workflow/handlers.hpp"
 #include "workflow/replan.hpp"
+#include "workflow/tell_lanes.hpp"
 
 namespace millwright::workflow {
 namespace {
@@ -79,6 +80,7 @@ Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
   if (!done) return done.error();
   Change change = draft.take();
   replan(view, context, now, change);
+  tell_lanes(view, change);
   return change;
 }
 

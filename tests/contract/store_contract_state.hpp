@@ -24,6 +24,8 @@ TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
   batch.changes.push_back(equipment_change("U1", "NotExecuting"));
   Change& rest = batch.changes.emplace_back();
   rest.service.emplace_back(AssetId("A"), ServiceState{Instant(5), "WO", true, Instant(9)});
+  rest.work.emplace_back(AssetId("A"), OpenWork{1, 1, FailureMode("X"), Instant(4)});
+  rest.supply.emplace_back(MaterialId("M"), Supply{4});
   rest.stock.emplace_back(MaterialId("M"), Stock{5, 1, 0, Instant(3)});
   rest.cases.push_back({CaseId("c1"),
                         AssetId("A"),
