@@ -123,8 +123,9 @@ PlantRows::PlantRows(Db& db)
       view_at_(db,
                "SELECT kind, id, max(number), json FROM view_change WHERE number <= ?"
                " GROUP BY kind, id"),
-      views_after_(
-          db, "SELECT number, kind, id, json FROM view_change WHERE number > ? ORDER BY number"),
+      views_between_(db,
+                     "SELECT number, kind, id, json FROM view_change"
+                     " WHERE number > ? AND number <= ? ORDER BY number"),
       decisions_(db,
                  "SELECT json, position FROM decision WHERE part = ? AND position >= ?"
                  " ORDER BY seq"),
@@ -267,19 +268,24 @@ Result<PlantView> PlantRows::load_view(std::int64_t number, Instant at) {
   return view;
 }
 
-Result<std::vector<LaneView>> PlantRows::lane_views(std::int64_t from, std::int64_t newest) {
+Result<std::vector<LaneView>> PlantRows::lane_views(const std::vector<ViewNumber>& numbers) {
   std::vector<LaneView> out;
+  if (numbers.empty()) return out;
+  out.reserve(numbers.size());
   LaneView lane;
-  MW_TRY(load_lane(lane, std::min(from, newest)));
-  Rows rows = views_after_.query(lane.number.get());
-  while (rows.next()) {
-    if (rows.number(0) != lane.number.get()) {
+  MW_TRY(load_lane(lane, numbers.front().get()));
+  const auto keep_before = [&](std::int64_t number) {
+    while (out.size() < numbers.size() && numbers[out.size()].get() < number) {
+      lane.number = numbers[out.size()];
       out.push_back(lane);
-      lane.number = ViewNumber(rows.number(0));
     }
+  };
+  Rows rows = views_between_.query(numbers.front().get(), numbers.back().get());
+  while (rows.next()) {
+    keep_before(rows.number(0));
     MW_TRY(apply_view_row(lane, rows.number(1), rows.text(2), rows.bytes(3)));
   }
-  out.push_back(std::move(lane));
+  keep_before(numbers.back().get() + 1);
   return out;
 }
 

@@ -32,7 +32,8 @@ class PlantRows {
 
   // As of the newest commit, made at `at`.
   [[nodiscard]] Result<PlantView> load_view(std::int64_t number, Instant at);
-  [[nodiscard]] Result<std::vector<LaneView>> lane_views(std::int64_t from, std::int64_t newest);
+  // Of these numbers, which ascend.
+  [[nodiscard]] Result<std::vector<LaneView>> lane_views(const std::vector<ViewNumber>& numbers);
   // Decisions of a partition from this offset on, in the order of their commits.
   [[nodiscard]] Result<std::vector<std::pair<Decision, Offset>>> decisions_from(std::int64_t part,
                                                                                 Offset from);
@@ -60,7 +61,7 @@ class PlantRows {
   Statement held_;
   Statement stock_;
   Statement view_at_;
-  Statement views_after_;
+  Statement views_between_;
   Statement decisions_;
   Statement thin_views_;
 };

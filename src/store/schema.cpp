@@ -192,6 +192,12 @@ CREATE TABLE dead_letter(
   count INTEGER NOT NULL,
   PRIMARY KEY(minute, topic, partition, reason)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                                                 R"sql(
+-- Audit records that stood when the batch was settled; -1: of a batch from before this was kept.
+ALTER TABLE batch ADD COLUMN audit INTEGER NOT NULL DEFAULT -1;
+-- Batches of the partition up to this one are in the round's state, silent ones too; 0: not known.
+ALTER TABLE round ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 constexpr int kPageBytes = 4096;

@@ -6,7 +6,7 @@
 
 namespace millwright::store {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 inline constexpr int kApplicationId = 0x4d57'4c31;  // "MWL1", in the file's header
 
 // Journal, durability and safety of a connection. Throws SqlError.
