@@ -80,7 +80,11 @@ Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
   if (!done) return done.error();
   Change change = draft.take();
   replan(view, context, now, change);
-  tell_lanes(view, change);
+  if (std::holds_alternative<ConfigLoaded>(intent)) {
+    tell_lanes_all(view, change);
+  } else {
+    tell_lanes(view, change);
+  }
   return change;
 }
 

@@ -1,6 +1,5 @@
 #include "workflow/tell_lanes.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -53,19 +52,48 @@ void count_cases(const PlantView& view, const Change& change, Work& work) {
   }
 }
 
+void put(const PlantView& view, const Work& work, Change& change) {
+  for (const auto& [asset, row] : work) {
+    const OpenWork* known = view.lane.work.find(asset);
+    if (known == nullptr || !(*known == row)) change.work.emplace_back(asset, row);
+  }
+}
+
+void put(const PlantView& view, const MaterialId& material, const Supply& now, Change& change) {
+  const Supply* known = view.lane.supply.find(material);
+  if (known == nullptr || !(*known == now)) change.supply.emplace_back(material, now);
+}
+
+Work work_of(const PlantView& view) {
+  Work work;
+  view.lane.work.for_each([&](const AssetId& asset, const OpenWork& known) {
+    work[asset] = OpenWork{0, 0, known.newest, known.newest_at};
+    return true;
+  });
+  view.tasks.for_each([&](const TaskId&, const Task& task) {
+    if (!task.asset.empty() && is_open(task.state)) ++work[task.asset].tasks;
+    return true;
+  });
+  view.cases.for_each([&](const CaseId&, const Case& one) {
+    if (one.asset.empty()) return true;
+    OpenWork& row = work[one.asset];
+    if (one.state == CaseState::kOpen) ++row.cases;
+    if (one.opened_at > row.newest_at) {
+      row.newest = one.mode;
+      row.newest_at = one.opened_at;
+    }
+    return true;
+  });
+  return work;
+}
+
 }  // namespace
 
 void tell_lanes(const PlantView& view, Change& change) {
   Work work;
   count_tasks(view, change, work);
   count_cases(view, change, work);
-  for (auto& [asset, row] : work) {
-    // A ledger from before these rows were kept has open work that was never counted.
-    row.tasks = std::max(row.tasks, 0);
-    row.cases = std::max(row.cases, 0);
-    const OpenWork* known = view.lane.work.find(asset);
-    if (known == nullptr || !(*known == row)) change.work.emplace_back(asset, row);
-  }
+  put(view, work, change);
   std::set<MaterialId> touched;
   for (const auto& each : change.stock) touched.insert(each.first);
   for (const Reservation& each : change.reservations) touched.insert(each.material);
@@ -76,10 +104,27 @@ void tell_lanes(const PlantView& view, Change& change) {
   PlantView after = view;
   apply(goods, after);
   for (const MaterialId& material : touched) {
-    const Supply now{after.available(material, TaskId())};
-    const Supply* known = view.lane.supply.find(material);
-    if (known == nullptr || !(*known == now)) change.supply.emplace_back(material, now);
+    put(view, material, Supply{after.available(material, TaskId())}, change);
   }
+}
+
+void tell_lanes_all(const PlantView& view, Change& change) {
+  PlantView after = view;
+  apply(change, after);
+  put(view, work_of(after), change);
+  std::map<MaterialId, double> held;
+  after.reservations.for_each([&](const std::string&, const Reservation& r) {
+    held[r.material] += r.quantity;
+    return true;
+  });
+  after.stock.for_each([&](const MaterialId& material, const Stock& stock) {
+    const auto some = held.find(material);
+    put(view, material,
+        Supply{stock.on_hand - stock.reserved - stock.blocked -
+               (some == held.end() ? 0.0 : some->second)},
+        change);
+    return true;
+  });
 }
 
 }  // namespace millwright::workflow
