@@ -225,7 +225,7 @@ class Judge {
     decision.evidence.confidence = confidence->as_double();
     decision.evidence.row = int(row) + 1;
     fill(decision, proposal, ordinal);
-    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots);
+    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots, in_.arena.host());
     out_.decisions.push_back(std::move(decision));
   }
 

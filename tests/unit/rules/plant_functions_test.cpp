@@ -80,6 +80,70 @@ TEST_F(Asking, EveryFunctionDoesAsItsExample) {
   }
 }
 
+// The trace asks the same view, and does not take the view itself for an input.
+TEST_F(Asking, WhyItDecidedShowsWhatThePlantAnswered) {
+  const auto set = RuleSet::compile(
+      {rule("plant.available('BRG') >= 1.0 && event.time < timestamp('2028-01-01T00:00:00Z')")},
+      "c");
+  ASSERT_TRUE(set) << set.error().message;
+  const FiredMap fired;
+  const Outcome out = (*set)->decide(o, view, Memory{fired, &watches, nullptr, nullptr, &plant});
+  ASSERT_EQ(out.decisions.size(), 1U);
+  const Evidence& e = out.decisions[0].evidence;
+  ASSERT_FALSE(e.trace.reasons.empty());
+  EXPECT_EQ(e.trace.reasons[0].source, "plant.available('BRG') >= 1.0");
+  EXPECT_EQ(e.trace.reasons[0].values, "plant.available('BRG') = 2.5");
+  EXPECT_NE(e.trace.counterfactual.input, "plant");
+  EXPECT_EQ(e.view, ViewNumber(12));
+}
+
+TEST_F(Asking, ATrialGivesThePlantsAnswers) {
+  const auto set =
+      RuleSet::compile({rule("plant.available('BRG') >= 1.0 && plant.open_tasks(asset.id) == 0"
+                             " && (!plant.repaired('X') || event.time > plant.last_repair('X'))"
+                             " && plant.order('X') in ['', '4711']")},
+                       "c");
+  ASSERT_TRUE(set) << set.error().message;
+  RuleProblems problems;
+  const auto tried = [&](const std::vector<std::vector<std::string>>& inputs) -> std::string {
+    std::vector<Given> given;
+    for (const auto& each : inputs) {
+      given.push_back({{each[0], "r.yaml", 9, 3}, {}});
+      for (std::size_t i = 1; i < each.size(); ++i) {
+        given.back().values.push_back({each[i], "r.yaml", 9, 20});
+      }
+    }
+    problems.clear();
+    const auto trial = (*set)->try_rule(RuleId("r"), given, problems);
+    if (!trial) return to_text(problems.at(0));
+    if (!trial->errors.empty()) return trial->errors[0];
+    return trial->decisions.empty() ? "no" : "yes";
+  };
+  EXPECT_EQ(tried({}), "no");
+  EXPECT_EQ(tried({{"plant.available", "2"}}), "yes");
+  EXPECT_EQ(tried({{"plant.available.BRG", "1"}}), "yes");
+  EXPECT_EQ(tried({{"plant.available.SEAL", "1"}}), "no");
+  EXPECT_EQ(tried({{"plant.available", "0"}, {"plant.available.BRG", "1"}}), "yes");
+  EXPECT_EQ(tried({{"plant.available", "2"}, {"plant.open_tasks.X-1", "1"}}), "no");
+  EXPECT_EQ(tried({{"plant.available", "2"}, {"plant.last_repair", "2026-01-01T00:00:00Z"}}),
+            "yes");
+  EXPECT_EQ(tried({{"plant.available", "2"}, {"plant.last_repair", "2027-01-01T00:00:00Z"}}), "no");
+  EXPECT_EQ(tried({{"plant.available", "2"}, {"plant.order", "4712"}}), "no");
+  EXPECT_NE(tried({{"plant.available", "2"}, {"plant.repaired", "true"}}).find("no repair of it"),
+            std::string::npos);
+  const std::map<std::string, std::vector<std::string>> wrong{
+      {"r.yaml:9:3: 'plant.availabl' is nothing that the plant is asked; that is plant.available, ",
+       {"plant.availabl", "2"}},
+      {"r.yaml:9:3: 'plant' is nothing that the plant is asked", {"plant", "2"}},
+      {"r.yaml:9:20: 'two' is not a number like 4.5", {"plant.available.BRG", "two"}},
+      {"r.yaml:9:20: '1.5' is not a whole number", {"plant.open_tasks", "1.5"}},
+      {"r.yaml:9:3: 'plant.order' is a text, no list", {"plant.order", "a", "b"}},
+  };
+  for (const auto& [message, input] : wrong) {
+    EXPECT_EQ(tried({input}).substr(0, message.size()), message);
+  }
+}
+
 TEST_F(Asking, SaysWhatItCannotAnswer) {
   EXPECT_NE(ask("plant.available('BRGG') > 1.0").find("no such material"), std::string::npos);
   EXPECT_NE(ask("plant.last_repair('X') < event.time").find("ask first: plant.repaired"),
