@@ -55,9 +55,9 @@ struct MemoryDisk {
 
   [[nodiscard]] std::vector<LaneView> views_of(const std::vector<ViewNumber>& numbers) const {
     std::vector<LaneView> out;
-    for (const LaneView& view : lane_views) {
-      const bool asked = std::find(numbers.begin(), numbers.end(), view.number) != numbers.end();
-      if (asked) out.push_back(view);
+    for (const LaneView& one : lane_views) {
+      const bool asked = std::find(numbers.begin(), numbers.end(), one.number) != numbers.end();
+      if (asked) out.push_back(one);
     }
     return out;
   }
