@@ -214,13 +214,17 @@ void Trial::decide(const Task& task) {
   if (act(task, kPeople[0], Act::kApprove)) act(task, kPeople[1], Act::kApprove);
 }
 
-// While events come in: orders leave, and lanes see what becomes of the work.
+// While events come in: orders leave, and lanes see that work is given up and parts come free.
 void Trial::decide_some() {
   std::vector<Task> open = proposed();
   EXPECT_FALSE(open.empty()) << "nothing is proposed so far";
   if (open.size() > kDecidedEarly) open.resize(kDecidedEarly);
-  for (const Task& task : open) {
-    decide(task);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (i % 2 == 0) {
+      act(open[i], kPeople[0], Act::kReject);
+    } else {
+      decide(open[i]);
+    }
     note_progress();
   }
 }
