@@ -177,6 +177,12 @@ std::string to_json(const ServiceState& state) {
 std::string to_json(const Stock& stock) {
   return write(stock);
 }
+std::string to_json(const OpenWork& work) {
+  return write(work);
+}
+std::string to_json(const Supply& supply) {
+  return write(supply);
+}
 std::string to_json_without_series(const Decision& decision) {
   return write(decision);
 }
@@ -217,6 +223,12 @@ Result<RuleBundle> bundle_from_json(std::string_view json) {
 }
 Result<Stock> stock_from_json(std::string_view json) {
   return read<Stock>(json, "stock");
+}
+Result<OpenWork> work_from_json(std::string_view json) {
+  return read<OpenWork>(json, "open work");
+}
+Result<Supply> supply_from_json(std::string_view json) {
+  return read<Supply>(json, "supply");
 }
 
 Result<Decision> decision_from_json(std::string_view json) {

@@ -172,6 +172,19 @@ void fields(Io& io, T& s) {
   io("maintenance_until", s.maintenance_until);
 }
 
+template <class Io, Is<OpenWork> T>
+void fields(Io& io, T& w) {
+  io("tasks", w.tasks);
+  io("cases", w.cases);
+  io("newest", w.newest);
+  io("newest_at", w.newest_at);
+}
+
+template <class Io, Is<Supply> T>
+void fields(Io& io, T& s) {
+  io("available", s.available);
+}
+
 template <class Io, Is<Stock> T>
 void fields(Io& io, T& s) {
   io("on_hand", s.on_hand);

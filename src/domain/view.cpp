@@ -25,9 +25,9 @@ double PlantView::available(const MaterialId& material, const TaskId& except) co
 void apply(const Change& change, PlantView& view) {
   for (const auto& [id, state] : change.equipment) view.lane.equipment.set(id, state);
   for (const auto& [id, state] : change.service) view.lane.service.set(id, state);
-  if (!change.equipment.empty() || !change.service.empty()) {
-    view.lane.number = view.lane.number.next();
-  }
+  for (const auto& [id, work] : change.work) view.lane.work.set(id, work);
+  for (const auto& [id, supply] : change.supply) view.lane.supply.set(id, supply);
+  if (change.seen_by_lanes()) view.lane.number = view.lane.number.next();
   for (const auto& [id, stock] : change.stock) view.stock.set(id, stock);
   for (const Case& c : change.cases) {
     view.cases.set(c.id, c);

@@ -1,7 +1,5 @@
 #include "millwright/engine/ledger.hpp"
 
-#include <charconv>
-
 #include "engine/ledger_work.hpp"
 #include "engine/periods.hpp"
 #include "millwright/base/log.hpp"
@@ -15,17 +13,6 @@ constexpr Duration kTidyWhenIdle = seconds(10);
 constexpr Duration kTidyAtLast = minutes(1);
 constexpr Duration kStatusEvery = milliseconds(200);
 constexpr Duration kKeepFinal = days(1);
-
-// The size in a signed note: origin, size, root, ... one a line (C2SP tlog-checkpoint).
-std::optional<std::int64_t> size_in_note(const std::string& note) {
-  const std::size_t line = note.find('\n');
-  if (line == std::string::npos) return std::nullopt;
-  std::int64_t size = 0;
-  const char* from = note.data() + line + 1;
-  const auto [end, error] = std::from_chars(from, note.data() + note.size(), size);
-  if (error != std::errc() || end == from) return std::nullopt;
-  return size;
-}
 
 }  // namespace
 
@@ -59,9 +46,9 @@ Result<void> Ledger::open(Instant now) {
     if (state_.stopped) return fail(Errc::kUnavailable, state_.problem);
     if (refused) return *refused;  // the audit log has it by now
   }
-  if (const auto closed = setup_.store.close_dead_letter_minutes(now); !closed) {
-    return closed.error();
-  }
+  const auto closed = setup_.store.close_dead_letter_minutes(now);
+  if (!closed) return closed.error();
+  state_.audit_size = closed->audit_size;
   anchor(now, true);
   if (state_.stopped) return fail(Errc::kUnavailable, state_.problem);
   state_.open = true;
@@ -114,7 +101,9 @@ void Ledger::turn(Instant now) noexcept {
 
 void Ledger::close(Instant now) noexcept {
   if (state_.stopped || !state_.open) return;
-  if (const auto closed = setup_.store.close_dead_letter_minutes(now); !closed) {
+  if (const auto closed = setup_.store.close_dead_letter_minutes(now)) {
+    state_.audit_size = closed->audit_size;
+  } else {
     log::error("dead-letter counts not closed", {{"error", closed.error().message}});
   }
   anchor(now, true);
@@ -129,8 +118,10 @@ void Ledger::adopt(const AdoptRequest& request) {
   if (adopted.restored) {
     const RestoredPartition& state = *adopted.restored;
     fences_[request.where] = Fence{state.epoch, state.cursor};
-    const ViewNumber from = state.batches.empty() ? view_.lane.number : state.batches.front().view;
-    Result<std::vector<LaneView>> views = setup_.store.lane_views(from);
+    std::vector<ViewNumber> numbers;
+    numbers.reserve(state.batches.size());
+    for (const CursorAdvance& batch : state.batches) numbers.push_back(batch.view);
+    Result<std::vector<LaneView>> views = setup_.store.lane_views(std::move(numbers));
     if (views) {
       adopted.views = std::move(*views);
     } else {
@@ -158,8 +149,6 @@ void Ledger::anchor(Instant now, bool force) {
     if (note.error().code != Errc::kExhausted) return stop(note.error());
     return anchor_failed(note.error());
   }
-  // The store counts what it added by itself, too (dead-letter minutes).
-  state_.audit_size = size_in_note(*note).value_or(state_.audit_size);
   if (const auto published = setup_.anchor.publish(*note); !published) {
     return anchor_failed(published.error());
   }
@@ -181,10 +170,12 @@ void Ledger::look_after_time(Instant now, bool idle) {
     last_minute_ = now;
     prune(now);
     if (dead_letters_open_) {
-      if (const auto closed = setup_.store.close_dead_letter_minutes(now); !closed) {
+      const auto closed = setup_.store.close_dead_letter_minutes(now);
+      if (!closed) {
         if (closed.error().code == Errc::kExhausted) return;  // at the next minute, then
         return stop(closed.error());
       }
+      state_.audit_size = closed->audit_size;
       // Those of the minute that has just begun are closed at the next one.
       dead_letters_open_ = now - last_dead_letter_ < minutes(2);
       anchor(now, true);

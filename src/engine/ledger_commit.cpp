@@ -72,6 +72,7 @@ void Ledger::gather_batch(LaneBatch& batch, Work& work) {
     return;
   }
   work.fences[batch.cursor.where] = Fence{batch.cursor.epoch, batch.cursor.next};
+  batch.cursor.audit = work.audit_size;
   work.batch.cursors.push_back(batch.cursor);
   for (auto& outcome : batch.outcomes) {
     if (auto* decision = std::get_if<Decision>(&outcome)) {

@@ -71,7 +71,7 @@ rules::Memory Partition::State::memory(const Entity& entity) const {
   static const rules::FiredMap kNothingFired;
   const auto fired = entity.fired.find(observation.entity);
   return {fired == entity.fired.end() ? kNothingFired : fired->second, &entity.watches,
-          &entity.spent, &spent};
+          &entity.spent, &spent, setup.plant.get()};
 }
 
 void Partition::State::decide(Entity& entity, Step& step) {

@@ -33,6 +33,7 @@ class RuleCompiler {
 
   CompiledRule run() {
     std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, problems_);
+    scope_.add_plant();
     CompiledRule out{RuleScope({}, {})};
     out.watches = std::move(watches);
     out.budget = spec_.budget;

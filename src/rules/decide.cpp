@@ -5,6 +5,7 @@
 #include "millwright/base/digest.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/functions.hpp"
+#include "rules/plant_functions.hpp"
 #include "rules/schema.hpp"
 #include "rules/trace.hpp"
 
@@ -90,7 +91,7 @@ std::vector<Reading> snapshot(const std::vector<std::uint32_t>& slots, const Com
     if (in.slots[slot].is(Kind::kAbsent) || in.slots[slot].is_error()) continue;
     if (slot < kFeatureCount) {
       out.push_back(feature_reading(slot, in.observation));
-    } else if (slot >= kSlotCount) {
+    } else if (slot >= kSlotCount && slot != rule.scope.plant()) {
       out.push_back(own_reading(slot, rule, in));
     }
   }
@@ -224,7 +225,7 @@ class Judge {
     decision.evidence.confidence = confidence->as_double();
     decision.evidence.row = int(row) + 1;
     fill(decision, proposal, ordinal);
-    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots);
+    decision.evidence.trace = trace_of(rule_, row, in_.observation, in_.slots, in_.arena.host());
     out_.decisions.push_back(std::move(decision));
   }
 
@@ -318,12 +319,16 @@ void RuleSet::Impl::ask(std::size_t index, std::span<const FieldSlot> fields,
   ++out.evaluated;
   fill_fields(fields, observation.event, slots, arena);
   fill_watches(rule, observation, memory.watches, slots);
+  slots[rule.scope.plant()] = Value::integer(view.number.get());
+  const PlantHost host{view, memory.plant};
+  arena.set_host(&host);
   Verdict verdict =
       judge(rule, Case{observation, view, config_version, slots, memory, fields, arena});
   for (std::string& each : verdict.errors) {
     out.errors.push_back(RuleError{rule.ref.id, std::move(each)});
   }
   for (Decision& each : verdict.decisions) out.decisions.push_back(std::move(each));
+  arena.set_host(nullptr);
   arena.reset();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/plant_functions.hpp"
+
 namespace millwright::rules {
 namespace {
 
@@ -84,6 +86,11 @@ void RuleScope::collect(const EventType& type) {
       known->type = TypeKind::kDyn;
     }
   }
+}
+
+void RuleScope::add_plant() {
+  plant_ = schema_.add("plant", TypeKind::kInt);
+  for (const cel::FunctionSpec& each : plant_functions()) schema_.add_function(each);
 }
 
 std::uint32_t RuleScope::add_watch(const std::string& name, TypeKind type) {

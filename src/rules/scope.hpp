@@ -24,6 +24,8 @@ class RuleScope {
   // Types without a row in the catalogue have no fields to read.
   RuleScope(const std::vector<std::string>& events, std::span<const EventType> catalogue);
 
+  // From here on expressions may ask the plant: plant.available('BRG-6312').
+  void add_plant();
   // The slot of watch.<name>.
   std::uint32_t add_watch(const std::string& name, cel::TypeKind type);
 
@@ -38,6 +40,8 @@ class RuleScope {
   [[nodiscard]] const std::string& name_of(std::uint32_t slot) const {
     return schema_.variables()[slot].path;
   }
+  // The slot of `plant`: the number of the view that is asked.
+  [[nodiscard]] std::uint32_t plant() const { return plant_; }
   [[nodiscard]] std::size_t width() const { return schema_.variables().size(); }
 
  private:
@@ -49,6 +53,7 @@ class RuleScope {
   void collect(const EventType& type);
 
   cel::Schema schema_;
+  std::uint32_t plant_ = 0;
   std::vector<const EventType*> types_;
   std::vector<Field> fields_;
 };

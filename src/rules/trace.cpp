@@ -89,7 +89,10 @@ double step_of(double number) {
 
 class Search {
  public:
-  Search(const CompiledRule& rule, std::span<Value> slots) : rule_(rule), slots_(slots) {}
+  Search(const CompiledRule& rule, std::span<Value> slots, const void* host)
+      : rule_(rule), slots_(slots) {
+    arena_.set_host(host);
+  }
 
   // The nearest input with which the rule says something else, tried out.
   std::optional<Candidate> run(std::string& outcome) {
@@ -164,7 +167,8 @@ class Search {
 
   [[nodiscard]] bool ignored(std::uint32_t slot) const {
     const std::string& name = rule_.scope.name_of(slot);
-    return name.starts_with("row.") || is_identity(name);
+    // The view as such is no input: what it answers shows in the reasons.
+    return slot == rule_.scope.plant() || name.starts_with("row.") || is_identity(name);
   }
 
   // The constant itself, and a step to either side of it.
@@ -235,9 +239,9 @@ std::string shown(std::uint32_t slot, const Value& value, const Observation& o) 
 }
 
 Counterfactual counterfactual_of(const CompiledRule& rule, const Observation& o,
-                                 std::span<Value> slots) {
+                                 std::span<Value> slots, const void* host) {
   Counterfactual out;
-  const auto found = Search(rule, slots).run(out.outcome);
+  const auto found = Search(rule, slots, host).run(out.outcome);
   if (!found) {
     out.text = "No single input was found that would have changed this by itself.";
     return out;
@@ -265,9 +269,10 @@ Counterfactual counterfactual_of(const CompiledRule& rule, const Observation& o,
 }  // namespace
 
 Trace trace_of(const CompiledRule& rule, std::size_t row, const Observation& observation,
-               std::span<Value> slots) {
+               std::span<Value> slots, const void* host) {
   Trace out;
   cel::Arena arena;
+  arena.set_host(host);
   add_reasons(rule.condition, slots, arena, out.reasons);
   if (rule.table) {
     const TableRow& matched = rule.table->rows[row];
@@ -283,7 +288,7 @@ Trace trace_of(const CompiledRule& rule, std::size_t row, const Observation& obs
     }
   }
   add_reasons(rule.proposals[row].when, slots, arena, out.reasons);
-  out.counterfactual = counterfactual_of(rule, observation, slots);
+  out.counterfactual = counterfactual_of(rule, observation, slots, host);
   return out;
 }
 

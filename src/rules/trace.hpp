@@ -12,9 +12,11 @@ namespace millwright::rules {
 [[nodiscard]] std::optional<std::string> outcome_of(const CompiledRule& rule,
                                                     std::span<cel::Value> slots, cel::Arena& arena);
 
-// `row`: of the rule's proposals, that decided. `slots` are left as they were.
+// `row`: of the rule's proposals, that decided. `slots` are left as they were. `host`: of the arena
+// that it decided with, whom functions ask.
 [[nodiscard]] Trace trace_of(const CompiledRule& rule, std::size_t row,
-                             const Observation& observation, std::span<cel::Value> slots);
+                             const Observation& observation, std::span<cel::Value> slots,
+                             const void* host);
 
 // The rows of the matching table put into their slots; false: one failed.
 [[nodiscard]] bool fill_row(const TableRow& row, std::span<cel::Value> slots, cel::Arena& arena);

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "rules/compiled_rule.hpp"
+#include "rules/plant_functions.hpp"
 #include "rules/table/cell.hpp"
 #include "rules/trial.hpp"
 
@@ -58,6 +59,7 @@ class Inputs {
 
   Observation observation;
   [[nodiscard]] std::span<Value> slots() { return slots_; }
+  [[nodiscard]] const PlantAnswers& plant() const { return plant_; }
 
  private:
   void usual() {
@@ -69,6 +71,7 @@ class Inputs {
     for (std::size_t slot = 0; slot < kSlotCount; ++slot) {
       slots_[slot] = slot_value(observation, slot);
     }
+    slots_[rule_.scope.plant()] = Value::integer(0);
     set("event.type", Value::string(rule_.events.empty() ? "tick" : rule_.events[0]));
     for (const CompiledWatch& watch : rule_.watches) slots_[watch.slot] = watch.nothing();
     if (rule_.events.empty() || rule_.events[0] == "tick") return;
@@ -88,7 +91,33 @@ class Inputs {
     problems_.push_back({at.file, at.line, at.column, std::move(message)});
   }
 
+  // plant.available, for whatever is asked; plant.available.BRG-6312, for that alone.
+  void take_answer(const Given& given) {
+    constexpr std::string_view kPrefix = "plant.";
+    std::string_view name = given.name.text;
+    name.remove_prefix(std::min(kPrefix.size(), name.size()));
+    std::string known;
+    for (const cel::FunctionSpec& each : plant_functions()) {
+      known += (known.empty() ? "" : ", ") + std::string(kPrefix) + each.name;
+      if (!name.starts_with(each.name)) continue;
+      const std::string_view of = name.substr(each.name.size());
+      if (!of.empty() && of[0] != '.') continue;
+      if (given.values.size() != 1) {
+        return complain(given.name,
+                        "'" + given.name.text + "' is " + noun(each.result.kind) + ", no list");
+      }
+      const auto value = read(given.values[0], each.result.kind);
+      if (value) plant_[each.name].insert_or_assign(std::string(of.substr(!of.empty())), *value);
+      return;
+    }
+    complain(given.name, "'" + given.name.text + "' is nothing that the plant is asked; that is " +
+                             known + ", or " + kPrefix.data() + "available.BRG-6312 for one alone");
+  }
+
   void take(const Given& given) {
+    if (given.name.text == "plant" || given.name.text.starts_with("plant.")) {
+      return take_answer(given);
+    }
     const auto& schema = rule_.scope.schema();
     const auto slot = schema.slot(given.name.text);
     if (!slot || given.name.text.starts_with("row.")) {
@@ -212,6 +241,7 @@ class Inputs {
   const CompiledRule& rule_;
   RuleProblems& problems_;
   std::vector<Value> slots_;
+  PlantAnswers plant_;
   std::deque<std::string> texts_;
   std::deque<std::vector<Value>> lists_;
 };
@@ -229,15 +259,14 @@ Trial try_rule(const CompiledRule& rule, const std::vector<Given>& given,
         "signal.gated is true, and the rule does not ask for readings that are not judged";
     return out;
   }
+  const LaneView view;
+  const PlantHost host{view, nullptr, &inputs.plant()};
   cel::Arena arena;
+  arena.set_host(&host);
   const FiredMap fired;
-  Verdict verdict = judge(rule, Case{inputs.observation,
-                                     LaneView{},
-                                     config_version,
-                                     inputs.slots(),
-                                     Memory{fired},
-                                     {},
-                                     arena});
+  Verdict verdict = judge(
+      rule,
+      Case{inputs.observation, view, config_version, inputs.slots(), Memory{fired}, {}, arena});
   out.decisions = std::move(verdict.decisions);
   out.errors = std::move(verdict.errors);
   out.why_not = std::move(verdict.why_not);

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kEquipment = 0;
 constexpr int kService = 1;
+constexpr int kWork = 2;
+constexpr int kSupply = 3;
 // Final tasks and closed cases stay in the view for this long.
 constexpr Duration kStay = days(1);
 
@@ -46,6 +48,18 @@ Result<void> apply_view_row(LaneView& lane, std::int64_t kind, std::string id,
     auto state = codec::equipment_from_json(json);
     if (!state) return std::move(state).error();
     lane.equipment.set(WorkUnitId(std::move(id)), *std::move(state));
+    return {};
+  }
+  if (kind == kWork) {
+    auto work = codec::work_from_json(json);
+    if (!work) return std::move(work).error();
+    lane.work.set(AssetId(std::move(id)), *std::move(work));
+    return {};
+  }
+  if (kind == kSupply) {
+    auto supply = codec::supply_from_json(json);
+    if (!supply) return std::move(supply).error();
+    lane.supply.set(MaterialId(std::move(id)), *supply);
     return {};
   }
   auto state = codec::service_from_json(json);
@@ -113,8 +127,9 @@ PlantRows::PlantRows(Db& db)
       view_at_(db,
                "SELECT kind, id, max(number), json FROM view_change WHERE number <= ?"
                " GROUP BY kind, id"),
-      views_after_(
-          db, "SELECT number, kind, id, json FROM view_change WHERE number > ? ORDER BY number"),
+      views_between_(db,
+                     "SELECT number, kind, id, json FROM view_change"
+                     " WHERE number > ? AND number <= ? ORDER BY number"),
       decisions_(db,
                  "SELECT json, position FROM decision WHERE part = ? AND position >= ?"
                  " ORDER BY seq"),
@@ -186,6 +201,14 @@ void PlantRows::put_decision(const Decision& decision, std::optional<std::int64_
 void PlantRows::put_equipment(const WorkUnitId& id, const EquipmentState& state,
                               std::int64_t number) {
   put_view_.run(kEquipment, id.str(), number, codec::to_json(state));
+}
+
+void PlantRows::put_work(const AssetId& id, const OpenWork& work, std::int64_t number) {
+  put_view_.run(kWork, id.str(), number, codec::to_json(work));
+}
+
+void PlantRows::put_supply(const MaterialId& id, const Supply& supply, std::int64_t number) {
+  put_view_.run(kSupply, id.str(), number, codec::to_json(supply));
 }
 
 void PlantRows::put_service(const AssetId& id, const ServiceState& state, std::int64_t number) {
@@ -261,19 +284,24 @@ Result<PlantView> PlantRows::load_view(std::int64_t number, Instant at) {
   return view;
 }
 
-Result<std::vector<LaneView>> PlantRows::lane_views(std::int64_t from, std::int64_t newest) {
+Result<std::vector<LaneView>> PlantRows::lane_views(const std::vector<ViewNumber>& numbers) {
   std::vector<LaneView> out;
+  if (numbers.empty()) return out;
+  out.reserve(numbers.size());
   LaneView lane;
-  MW_TRY(load_lane(lane, std::min(from, newest)));
-  Rows rows = views_after_.query(lane.number.get());
-  while (rows.next()) {
-    if (rows.number(0) != lane.number.get()) {
+  MW_TRY(load_lane(lane, numbers.front().get()));
+  const auto keep_before = [&](std::int64_t number) {
+    while (out.size() < numbers.size() && numbers[out.size()].get() < number) {
+      lane.number = numbers[out.size()];
       out.push_back(lane);
-      lane.number = ViewNumber(rows.number(0));
     }
+  };
+  Rows rows = views_between_.query(numbers.front().get(), numbers.back().get());
+  while (rows.next()) {
+    keep_before(rows.number(0));
     MW_TRY(apply_view_row(lane, rows.number(1), rows.text(2), rows.bytes(3)));
   }
-  out.push_back(std::move(lane));
+  keep_before(numbers.back().get() + 1);
   return out;
 }
 

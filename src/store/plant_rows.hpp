@@ -27,11 +27,14 @@ class PlantRows {
   void put_bundle(const RuleBundle& bundle);
   void put_decision(const Decision& decision, std::optional<std::int64_t> part);
   void put_equipment(const WorkUnitId& id, const EquipmentState& state, std::int64_t number);
+  void put_work(const AssetId& id, const OpenWork& work, std::int64_t number);
+  void put_supply(const MaterialId& id, const Supply& supply, std::int64_t number);
   void put_service(const AssetId& id, const ServiceState& state, std::int64_t number);
 
   // As of the newest commit, made at `at`.
   [[nodiscard]] Result<PlantView> load_view(std::int64_t number, Instant at);
-  [[nodiscard]] Result<std::vector<LaneView>> lane_views(std::int64_t from, std::int64_t newest);
+  // Of these numbers, which ascend.
+  [[nodiscard]] Result<std::vector<LaneView>> lane_views(const std::vector<ViewNumber>& numbers);
   // Decisions of a partition from this offset on, in the order of their commits.
   [[nodiscard]] Result<std::vector<std::pair<Decision, Offset>>> decisions_from(std::int64_t part,
                                                                                 Offset from);
@@ -61,7 +64,7 @@ class PlantRows {
   Statement stock_;
   Statement bundles_;
   Statement view_at_;
-  Statement views_after_;
+  Statement views_between_;
   Statement decisions_;
   Statement thin_views_;
 };

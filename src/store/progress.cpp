@@ -1,6 +1,7 @@
 #include "store/progress.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include "millwright/base/digest.hpp"
 
@@ -51,25 +52,28 @@ Progress::Progress(Db& db)
       save_part_(db, "UPDATE part SET next = ?, counts = ? WHERE id = ?"),
       raise_epoch_(db, "UPDATE part SET epoch = epoch + 1 WHERE id = ? RETURNING epoch"),
       part_ids_(db, "SELECT topic, partition FROM part ORDER BY id"),
+      newest_batch_(db, "SELECT id FROM batch WHERE part = ? ORDER BY next DESC, id DESC LIMIT 1"),
       add_batch_(db,
-                 "INSERT INTO batch(part, epoch, first, next, view, plant_now, counts)"
-                 " VALUES(?, ?, ?, ?, ?, ?, ?)"),
+                 "INSERT INTO batch(part, epoch, first, next, view, plant_now, counts, audit)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"),
       batches_(db,
-               "SELECT epoch, first, next, view, plant_now, counts FROM batch"
-               " WHERE part = ?1 AND next >= ?2 AND (next > ?2 OR first = next) ORDER BY id"),
+               "SELECT epoch, first, next, view, plant_now, counts, audit FROM batch"
+               " WHERE part = ?1 AND next >= ?2 AND (next > ?2 OR (first = next AND id > ?3))"
+               " ORDER BY id"),
       first_batch_(db, "SELECT first FROM batch WHERE part = ? ORDER BY next LIMIT 1"),
       thin_batches_(db,
-                    "DELETE FROM batch WHERE id IN (SELECT id FROM batch"
-                    " WHERE part = ? AND next < ? ORDER BY next LIMIT ?)"),
+                    "DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE part = ?1"
+                    " AND next <= ?2 AND (next < ?2 OR id <= ?3) ORDER BY next LIMIT ?4)"),
       oldest_view_(db, "SELECT view FROM batch ORDER BY view LIMIT 1"),
-      complete_rounds_(db,
-                       "SELECT id, begun_at, state, sum FROM round WHERE part = ? AND complete = 1"
-                       " ORDER BY id DESC LIMIT 2"),
+      complete_rounds_(
+          db,
+          "SELECT id, begun_at, state, sum, after FROM round WHERE part = ? AND complete = 1"
+          " ORDER BY id DESC LIMIT 2"),
       add_round_(db,
-                 "INSERT INTO round(id, part, begun_at, state, sum, complete) VALUES("
+                 "INSERT INTO round(id, part, begun_at, state, sum, complete, after) VALUES("
                  "max((SELECT coalesce(max(id), 0) FROM round),"
                  " (SELECT coalesce(max(round), 0) FROM entity WHERE part = ?1)) + 1,"
-                 " ?1, ?2, ?3, ?4, 0) RETURNING id"),
+                 " ?1, ?2, ?3, ?4, 0, ?5) RETURNING id"),
       complete_round_(db, "UPDATE round SET complete = 1 WHERE id = ?"),
       thin_rounds_(db, "DELETE FROM round WHERE part = ? AND id < ?"),
       drop_open_rounds_(db, "DELETE FROM round WHERE part = ? AND id > ?"),
@@ -107,6 +111,10 @@ Progress::Part& Progress::part(const TopicPartition& where) {
     if (rows.next()) part.id = rows.number(0);
   }
   load_rounds(part);
+  {
+    Rows rows = newest_batch_.query(part.id);
+    if (rows.next()) part.newest = rows.number(0);
+  }
   return parts_.emplace(where, part).first->second;
 }
 
@@ -143,16 +151,23 @@ Result<void> Progress::advance(const CursorAdvance& a) {
   for (std::size_t i = 0; i < p.counts.size(); ++i) p.counts[i] += a.counts[i];
   std::optional<std::int64_t> plant_now;
   if (a.plant_now.has_value()) plant_now = a.plant_now->ns();
-  add_batch_.run(p.id, a.epoch.get(), a.first.get(), a.next.get(), a.view.get(), plant_now,
-                 counts_text(a.counts));
+  if (std::exchange(p.transaction, transaction_) != transaction_) p.newest_before = p.newest;
+  const std::string counts = counts_text(a.counts);
+  {
+    Rows rows = add_batch_.query(p.id, a.epoch.get(), a.first.get(), a.next.get(), a.view.get(),
+                                 plant_now, counts, a.audit);
+    if (rows.next()) p.newest = rows.number(0);
+  }
   save_part_.run(*p.next, counts_text(p.counts), p.id);
   return {};
 }
 
 void Progress::begin_round(Part& part, const CheckpointSlice& slice) {
   const std::string sum = sum_of(kPartitionState, slice.begun_at.get(), slice.partition_state);
-  Rows rows =
-      add_round_.query(part.id, slice.begun_at.get(), Blob{slice.partition_state}, Blob{sum});
+  // Of the batches of this very transaction it is not known which of them the slice came with.
+  const std::int64_t after = part.transaction == transaction_ ? part.newest_before : part.newest;
+  Rows rows = add_round_.query(part.id, slice.begun_at.get(), Blob{slice.partition_state},
+                               Blob{sum}, after);
   if (rows.next()) part.open_round = rows.number(0);
   part.lane_round = slice.round;
 }
@@ -192,14 +207,14 @@ RestoredPartition Progress::adopt(const TopicPartition& where) {
   RestoredPartition out;
   out.epoch = p.epoch;
   if (p.next.has_value()) out.cursor = Offset(*p.next);
-  const std::int64_t used = restore_state(p, out);
-  if (used != p.complete) {
+  const Round used = restore_state(p, out);
+  if (used.id != p.complete) {
     // What is damaged must not come back under the next round.
-    drop_open_rounds_.run(p.id, used);
-    drop_open_entities_.run(p.id, used);
+    drop_open_rounds_.run(p.id, used.id);
+    drop_open_entities_.run(p.id, used.id);
     load_rounds(p);
   }
-  load_batches(where, p, out);
+  load_batches(where, p, used.after, out);
   return out;
 }
 
@@ -217,12 +232,13 @@ bool Progress::restore_round(const Part& part, const Round& round, RestoredParti
   return true;
 }
 
-std::int64_t Progress::restore_state(const Part& part, RestoredPartition& out) {
+Progress::Round Progress::restore_state(const Part& part, RestoredPartition& out) {
   std::vector<Round> rounds;
   {
     Rows rows = complete_rounds_.query(part.id);
     while (rows.next()) {
-      rounds.push_back({rows.number(0), rows.number(1), rows.text(2), rows.text(3)});
+      rounds.push_back(
+          {rows.number(0), rows.number(1), rows.number(4), rows.text(2), rows.text(3)});
     }
   }
   for (const Round& round : rounds) {
@@ -231,7 +247,7 @@ std::int64_t Progress::restore_state(const Part& part, RestoredPartition& out) {
         out.warning = "the newest checkpoint is damaged; went back to the one at offset " +
                       std::to_string(round.begun_at);
       }
-      return round.id;
+      return round;
     }
   }
   // Nothing to stand on: observe again all that the kept batches cover.
@@ -244,11 +260,12 @@ std::int64_t Progress::restore_state(const Part& part, RestoredPartition& out) {
     out.warning = "no checkpoint is whole; what was known of records before offset " +
                   std::to_string(out.reobserve_from.get()) + " is lost, warming up anew";
   }
-  return 0;
+  return {};
 }
 
-void Progress::load_batches(const TopicPartition& where, const Part& part, RestoredPartition& out) {
-  Rows rows = batches_.query(part.id, out.reobserve_from.get());
+void Progress::load_batches(const TopicPartition& where, const Part& part, std::int64_t after,
+                            RestoredPartition& out) {
+  Rows rows = batches_.query(part.id, out.reobserve_from.get(), after);
   while (rows.next()) {
     CursorAdvance& a = out.batches.emplace_back();
     a.where = where;
@@ -258,6 +275,7 @@ void Progress::load_batches(const TopicPartition& where, const Part& part, Resto
     a.view = ViewNumber(rows.number(3));
     if (const auto now = rows.maybe(4)) a.plant_now = Instant(*now);
     a.counts = counts_of(rows.bytes(5));
+    a.audit = rows.number(6);
   }
 }
 
@@ -281,8 +299,12 @@ void Progress::thin(std::size_t limit) {
     if (p.before == 0) continue;
     Rows rows = complete_rounds_.query(p.id);
     std::int64_t oldest = 0;
-    while (rows.next()) oldest = rows.number(1);
-    thin_batches_.run(p.id, oldest, std::int64_t(limit));
+    std::int64_t after = 0;
+    while (rows.next()) {
+      oldest = rows.number(1);
+      after = rows.number(4);
+    }
+    thin_batches_.run(p.id, oldest, after, std::int64_t(limit));
     drop_dead_entities(p, limit);
   }
 }

@@ -16,6 +16,8 @@ class Progress {
  public:
   explicit Progress(Db& db);
 
+  // A transaction begins.
+  void begin() { ++transaction_; }
   // kStale if the epoch is not the newest, or the advance does not begin at the cursor.
   [[nodiscard]] Result<void> advance(const CursorAdvance& advance);
   [[nodiscard]] Result<void> add_slice(const CheckpointSlice& slice);
@@ -44,10 +46,15 @@ class Progress {
     // Our numbers of the newest complete round and of the one before; 0: none.
     std::int64_t complete = 0;
     std::int64_t before = 0;
+    // Its newest batch, now and before the transaction that added to it last.
+    std::int64_t newest = 0;
+    std::int64_t newest_before = 0;
+    std::int64_t transaction = 0;
   };
   struct Round {
     std::int64_t id = 0;
     std::int64_t begun_at = 0;
+    std::int64_t after = 0;
     std::string state;
     std::string sum;
   };
@@ -58,17 +65,21 @@ class Progress {
   void put_entity(const Part& part, const EntityState& entity);
   // False: something of this round is damaged.
   bool restore_round(const Part& part, const Round& round, RestoredPartition& out);
-  // Our number of the round it stands on; 0: none.
-  std::int64_t restore_state(const Part& part, RestoredPartition& out);
-  void load_batches(const TopicPartition& where, const Part& part, RestoredPartition& out);
+  // The round it stands on; number 0: none.
+  Round restore_state(const Part& part, RestoredPartition& out);
+  // From the offset to observe again from, but for silent ones up to `after`.
+  void load_batches(const TopicPartition& where, const Part& part, std::int64_t after,
+                    RestoredPartition& out);
   void drop_dead_entities(const Part& part, std::size_t limit);
 
   std::map<TopicPartition, Part> parts_;
+  std::int64_t transaction_ = 0;
   Statement find_part_;
   Statement add_part_;
   Statement save_part_;
   Statement raise_epoch_;
   Statement part_ids_;
+  Statement newest_batch_;
   Statement add_batch_;
   Statement batches_;
   Statement first_batch_;

@@ -148,7 +148,7 @@ CREATE TABLE stock(
 ) STRICT;
 -- What lanes read of plant state, with the view number each value came with.
 CREATE TABLE view_change(
-  kind INTEGER NOT NULL,  -- 0 equipment, 1 service
+  kind INTEGER NOT NULL,  -- 0 equipment, 1 service, 2 work, 3 supply
   id TEXT NOT NULL,
   number INTEGER NOT NULL,
   json TEXT NOT NULL,
@@ -199,6 +199,10 @@ CREATE TABLE rule_bundle(
   hash TEXT PRIMARY KEY,
   json TEXT NOT NULL
 ) STRICT;
+-- Audit records that stood when the batch was settled; -1: of a batch from before this was kept.
+ALTER TABLE batch ADD COLUMN audit INTEGER NOT NULL DEFAULT -1;
+-- Batches of the partition up to this one are in the round's state, silent ones too; 0: not known.
+ALTER TABLE round ADD COLUMN after INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 constexpr int kPageBytes = 4096;

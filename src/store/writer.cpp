@@ -1,5 +1,7 @@
 #include "store/writer.hpp"
 
+#include <algorithm>
+
 #include "millwright/base/log.hpp"
 #include "millwright/codec/encode.hpp"
 
@@ -106,6 +108,7 @@ Result<CommitReceipt> LedgerStore::commit(const CommitBatch& batch) {
 }
 
 Result<void> LedgerStore::put_batch(const CommitBatch& batch, Head& head) {
+  progress_.begin();
   for (const CursorAdvance& advance : batch.cursors) MW_TRY(progress_.advance(advance));
   std::vector<AuditSeq> last_of;  // last audit record of each change; -1: it has none
   last_of.reserve(batch.changes.size());
@@ -131,9 +134,11 @@ Result<void> LedgerStore::put_batch(const CommitBatch& batch, Head& head) {
 
 void LedgerStore::put_change(const Change& change, Head& head, Instant at) {
   // The same count as apply() makes: one number for a change that lanes can see.
-  if (!change.equipment.empty() || !change.service.empty()) ++head.view;
+  if (change.seen_by_lanes()) ++head.view;
   for (const auto& [id, state] : change.equipment) plant_.put_equipment(id, state, head.view);
   for (const auto& [id, state] : change.service) plant_.put_service(id, state, head.view);
+  for (const auto& [id, work] : change.work) plant_.put_work(id, work, head.view);
+  for (const auto& [id, supply] : change.supply) plant_.put_supply(id, supply, head.view);
   for (const auto& [id, stock] : change.stock) plant_.put_stock(id, stock);
   for (const RuleBundle& bundle : change.bundles) plant_.put_bundle(bundle);
   for (const Case& c : change.cases) plant_.put_case(c, at);
@@ -172,9 +177,13 @@ Result<PlantView> LedgerStore::load_view() {
   return read([&] { return plant_.load_view(head_.view, Instant(head_.at)); });
 }
 
-Result<std::vector<LaneView>> LedgerStore::lane_views(ViewNumber from) {
-  return read(
-      [&] { return plant_.lane_views(std::max(from.get(), head_.view_floor), head_.view); });
+Result<std::vector<LaneView>> LedgerStore::lane_views(std::vector<ViewNumber> numbers) {
+  for (ViewNumber& number : numbers) {
+    number = ViewNumber(std::clamp(number.get(), head_.view_floor, head_.view));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return read([&] { return plant_.lane_views(numbers); });
 }
 
 Result<std::string> LedgerStore::checkpoint(Instant now) {
@@ -188,12 +197,12 @@ Result<std::string> LedgerStore::checkpoint(Instant now) {
   });
 }
 
-Result<void> LedgerStore::close_dead_letter_minutes(Instant now) {
-  return write([&](Head& head) -> Result<void> {
+Result<CommitReceipt> LedgerStore::close_dead_letter_minutes(Instant now) {
+  return write([&](Head& head) -> Result<CommitReceipt> {
     for (const AuditRecord& record : outbox_.close_minutes(now, kMinutesAtOnce)) {
       audit_.append(record, head);
     }
-    return {};
+    return CommitReceipt{std::int64_t(head.tree.size())};
   });
 }
 

@@ -28,9 +28,9 @@ class LedgerStore final : public Store {
   [[nodiscard]] Result<CommitReceipt> commit(const CommitBatch& batch) override;
   [[nodiscard]] Result<RestoredPartition> adopt(const TopicPartition& where) override;
   [[nodiscard]] Result<PlantView> load_view() override;
-  [[nodiscard]] Result<std::vector<LaneView>> lane_views(ViewNumber from) override;
+  [[nodiscard]] Result<std::vector<LaneView>> lane_views(std::vector<ViewNumber> numbers) override;
   [[nodiscard]] Result<std::string> checkpoint(Instant now) override;
-  [[nodiscard]] Result<void> close_dead_letter_minutes(Instant now) override;
+  [[nodiscard]] Result<CommitReceipt> close_dead_letter_minutes(Instant now) override;
   [[nodiscard]] Result<void> tidy() override;
 
   // For tests that look behind the store's back.

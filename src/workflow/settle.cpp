@@ -4,6 +4,7 @@
 #include "workflow/catalog.hpp"
 #include "workflow/handlers.hpp"
 #include "workflow/replan.hpp"
+#include "workflow/tell_lanes.hpp"
 
 namespace millwright::workflow {
 namespace {
@@ -81,6 +82,11 @@ Result<Change> settle(const PlantView& view, const Intent& intent, Instant now,
   if (!done) return done.error();
   Change change = draft.take();
   replan(view, context, now, change);
+  if (std::holds_alternative<ConfigLoaded>(intent)) {
+    tell_lanes_all(view, change);
+  } else {
+    tell_lanes(view, change);
+  }
   return change;
 }
 

@@ -88,8 +88,17 @@ Task make_task(std::int64_t n, const Decision& d) {
   return t;
 }
 
+// What lanes hear of a new task: open work of its asset, and what is left of its part.
+void tell_lanes(std::int64_t n, const Task& task, Change& change, std::vector<std::string>& rows) {
+  change.work.emplace_back(task.asset,
+                           OpenWork{std::int32_t(n % 7), 1, task.mode, Instant(kStart + n)});
+  change.supply.emplace_back(task.parts[0].material, Supply{double(n % 5)});
+  rows.push_back(codec::to_json(change.work[0].second));
+  rows.push_back(codec::to_json(change.supply[0].second));
+}
+
 // Each decision is evidence for one of some open tasks; one in sixteen opens a new one, with its
-// effect.
+// effect and a new view for lanes.
 struct Load {
   std::vector<CommitBatch> batches;
   std::vector<std::vector<std::string>> rows;  // the same as bytes, by batch
@@ -98,6 +107,7 @@ struct Load {
 Load make_load(std::int64_t decisions, std::int64_t per_commit) {
   Load load;
   std::vector<Task> open;
+  std::int64_t view = 0;
   for (std::int64_t n = 0; n < decisions; n += per_commit) {
     CommitBatch& batch = load.batches.emplace_back();
     std::vector<std::string>& rows = load.rows.emplace_back();
@@ -139,7 +149,10 @@ Load make_load(std::int64_t decisions, std::int64_t per_commit) {
       effect.body = codec::to_json(task);
       rows.push_back(codec::to_json(effect));
       change.effects.push_back(std::move(effect));
+      tell_lanes(i, task, change, rows);
+      ++view;
     }
+    batch.view_after = ViewNumber(view);
   }
   return load;
 }

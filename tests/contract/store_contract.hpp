@@ -102,6 +102,26 @@ TEST_P(StoreContract, SilentBatchesKeepTheirOrderAndTimes) {
   EXPECT_EQ(adopted->batches[0].where, kPart);
 }
 
+TEST_P(StoreContract, ABatchKnowsItsPlaceAmongTheAuditRecords) {
+  CommitBatch batch = one_decision(0);
+  batch.cursors[0].audit = 0;
+  put(batch);
+  batch = one_decision(1);
+  batch.changes.insert(batch.changes.begin(), Change{});
+  batch.changes[0].audit.push_back(make_record("task.approved", "t0"));  // before it
+  batch.cursors[0].audit = 2;
+  batch.cursors.push_back(advance(2, 2));
+  batch.cursors[1].audit = 3;
+  put(batch);
+  harness_->reopen();
+  const auto adopted = store().adopt(kPart);
+  ASSERT_TRUE(adopted) << adopted.error().message;
+  ASSERT_EQ(adopted->batches.size(), 3U);
+  EXPECT_EQ(adopted->batches[0].audit, 0);
+  EXPECT_EQ(adopted->batches[1].audit, 2);
+  EXPECT_EQ(adopted->batches[2].audit, 3);
+}
+
 TEST_P(StoreContract, AuditIsListedByTaskCaseAndType) {
   for (int i = 0; i < 6; ++i) put(one_decision(i));
   AuditQuery query;

@@ -79,4 +79,40 @@ TEST_P(StoreContract, TidyKeepsWhatTheOlderOfTwoRoundsNeeds) {
   EXPECT_EQ(adopted->cursor, Offset(9));
 }
 
+// What a silent partition was told of the time is in its newest rounds: its batches go, and with
+// them the need for the views that they were stepped under.
+TEST_P(StoreContract, SilenceThatARoundKnowsOfIsNotRepeated) {
+  put(one_decision(0));
+  Epoch epoch(1);
+  const auto silence = [&](int minute, std::vector<CheckpointSlice> slices) {
+    CommitBatch batch = with_slices(std::move(slices));
+    batch.cursors.push_back(advance(1, 1, epoch.get()));
+    batch.cursors[0].plant_now = Instant(minutes(minute).ns());
+    put(batch);
+  };
+  const auto silences = [&] {
+    harness_->reopen();
+    std::vector<std::int64_t> out;
+    const auto adopted = store().adopt(kPart);
+    for (const CursorAdvance& batch : adopted->batches) {
+      EXPECT_EQ(batch.next, Offset(1));
+      out.push_back(batch.plant_now->ns() / minutes(1).ns());
+    }
+    epoch = adopted->epoch;
+    return out;
+  };
+  silence(1, {});
+  silence(2, {slice(1, 1, true, {}, "P1")});
+  silence(3, {});
+  EXPECT_EQ(silences(), (std::vector<std::int64_t>{2, 3}));  // 2 came with the round
+  silence(4, {slice(1, 1, false, {}, "P2")});
+  silence(5, {slice(1, 1, true, {}, "")});
+  silence(6, {});
+  ASSERT_TRUE(store().tidy());
+  EXPECT_EQ(silences(), (std::vector<std::int64_t>{4, 5, 6}));
+  silence(7, {slice(1, 1, true, {}, "P3")});
+  ASSERT_TRUE(store().tidy());
+  EXPECT_EQ(silences(), (std::vector<std::int64_t>{7}));
+}
+
 }  // namespace millwright::testing

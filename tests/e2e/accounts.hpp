@@ -35,7 +35,7 @@ struct Agreement {
   std::size_t bound_same = 0;  // of them, also taken by the second run
 };
 [[nodiscard]] Agreement expect_same_but_for_plant_state(const LedgerRows& a, const LedgerRows& b,
-                                                        const PlantModel& plant);
+                                                        const Brain& brain);
 
 // Effects that a restarted process found sent, and did not send again.
 [[nodiscard]] std::int64_t duplicates_avoided(const LedgerRows& rows);

@@ -59,14 +59,17 @@ void read_decisions(Db& db, LedgerRows& out) {
   Statement decisions(db, "SELECT json, series FROM decision ORDER BY seq");
   Rows rows = decisions.query();
   while (rows.next()) out.decisions.push_back(rows.text(0) + "\n" + rows.text(1));
-  Statement made(db,
-                 "SELECT json_extract(record, '$.decision'), json_extract(record, '$.at')"
-                 " FROM audit WHERE type = 'decision.made'");
-  Rows times = made.query();
-  while (times.next()) {
-    const auto at = parse_rfc3339(times.text(1));
-    EXPECT_TRUE(at);
-    if (at) out.decided_at[times.text(0)] = *at;
+}
+
+void read_steps(Db& db, LedgerRows& out) {
+  Statement steps(db,
+                  "SELECT type, json_extract(record, '$.actor'), coalesce(task, ''),"
+                  " json_extract(record, '$.at') FROM audit ORDER BY seq");
+  Rows rows = steps.query();
+  while (rows.next()) {
+    const auto at = parse_rfc3339(rows.text(3));
+    EXPECT_TRUE(at) << rows.text(3);
+    out.steps.push_back({rows.text(0), rows.text(1), TaskId(rows.text(2)), at ? *at : Instant()});
   }
 }
 
@@ -98,10 +101,11 @@ void read_parts(Db& db, LedgerRows& out) {
 void Witness::look() {
   const std::int64_t last = batches_.empty() ? 0 : batches_.back().id;
   with_ledger(ledger_, [&](Db& db) {
-    Statement batches(db,
-                      "SELECT b.id, p.topic, p.partition, b.epoch, b.first, b.next, b.view,"
-                      " b.plant_now, b.counts FROM batch AS b JOIN part AS p ON p.id = b.part"
-                      " WHERE b.id > ? ORDER BY b.id");
+    Statement batches(
+        db,
+        "SELECT b.id, p.topic, p.partition, b.epoch, b.first, b.next, b.view,"
+        " b.plant_now, b.counts, b.audit FROM batch AS b JOIN part AS p ON p.id = b.part"
+        " WHERE b.id > ? ORDER BY b.id");
     Rows rows = batches.query(last);
     while (rows.next()) {
       BatchRow row;
@@ -114,6 +118,7 @@ void Witness::look() {
       a.view = ViewNumber(rows.number(6));
       if (const auto now = rows.maybe(7)) a.plant_now = Instant(*now);
       a.counts = counts_of(rows.bytes(8));
+      a.audit = rows.number(9);
       next_[a.where] = a.next;
       batches_.push_back(std::move(row));
     }
@@ -141,13 +146,7 @@ LedgerRows read_ledger(const std::string& path) {
     while (changes.next()) {
       out.view_changes[changes.text(0)].emplace_back(changes.number(1), changes.text(2));
     }
-    Statement steps(db,
-                    "SELECT type, json_extract(record, '$.actor'), task FROM audit"
-                    " WHERE task IS NOT NULL ORDER BY seq");
-    Rows taken = steps.query();
-    while (taken.next()) {
-      out.steps.push_back({taken.text(0), taken.text(1), TaskId(taken.text(2))});
-    }
+    read_steps(db, out);
   });
   EXPECT_TRUE(read) << path;
   return out;

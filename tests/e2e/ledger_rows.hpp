@@ -45,18 +45,18 @@ struct EffectRow {
   TaskId task;  // "" none
 };
 
-// An audit record of a task: who did what to which.
+// An audit record: when who did what, and to which task.
 struct Step {
   std::string type;
   std::string actor;
-  TaskId task;
+  TaskId task;  // "" none
+  Instant at;   // plant time
 };
 
 struct LedgerRows {
   std::map<TopicPartition, Offset> cursors;
   std::map<TopicPartition, DispositionCounts> counts;
   std::vector<std::string> decisions;  // JSON and packed series, in the order they were settled
-  std::map<std::string, Instant> decided_at;  // plant time, by decision
   std::map<std::string, std::string> tasks;
   std::map<std::string, std::string> cases;
   std::map<std::string, std::string> held;  // parts, by task and material
@@ -64,7 +64,7 @@ struct LedgerRows {
   // kind, id -> what it was, oldest first; numbers of the oldest may have been thinned out
   std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>> view_changes;
   std::vector<EffectRow> effects;  // in the order they were settled
-  std::vector<Step> steps;         // in the order of the audit log
+  std::vector<Step> steps;         // every audit record, by its place
 };
 [[nodiscard]] LedgerRows read_ledger(const std::string& path);
 

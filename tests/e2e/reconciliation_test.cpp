@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "e2e/accounts.hpp"
+#include "e2e/said.hpp"
 #include "e2e/trial.hpp"
 #include "millwright/simulator/feeder.hpp"
 
@@ -63,39 +64,20 @@ void show(const Trial& trial, const LedgerRows& rows, std::int64_t records) {
   std::printf(" s\n");
 }
 
-// What people and the ERP said, in the order in which the ledger took it: an act is known by its
-// own audit record, and acts came one after the other.
-void repeat_history(Replica& replica, const std::vector<Acted>& acts, const LedgerRows& rows) {
-  std::map<TaskId, EffectReport> reports;
-  for (const EffectRow& row : rows.effects) {
-    if (row.kind != 1) continue;
-    EffectReport& report = reports[row.task];
-    report.id = EffectId(row.id);
-    report.kind = EffectKind::kErp;
-    report.task = row.task;
-    report.external_number = row.external;
-    report.detail = row.detail;
-  }
-  std::size_t next = 0;
-  for (const Step& step : rows.steps) {
-    const bool sent = step.type == "task.dispatched";
-    const bool in_vain = step.type == "task.sent_in_vain";  // withdrawn while it was on the way
-    if (sent || in_vain || step.type == "task.acknowledged") {
-      EffectReport report = reports.at(step.task);
-      report.outcome = sent                             ? EffectOutcome::kStarted
-                       : report.external_number.empty() ? EffectOutcome::kUnknown
-                                                        : EffectOutcome::kDelivered;
-      replica.report(report, Instant());
-      continue;
-    }
-    if (next == acts.size() || step.task != acts[next].command.task) continue;
-    const bool by_hand = step.actor == acts[next].command.user.str();
-    const bool refused_by_facts = step.type == "task.revised" && step.actor == "daemon";
-    if (!by_hand && !refused_by_facts) continue;
-    replica.act(acts[next].command, acts[next].at);
-    ++next;
-  }
-  EXPECT_EQ(next, acts.size()) << "acts that the audit log does not have";
+// Views rise by what lanes find, and by what people and the ERP say of it; lanes must have seen
+// both.
+void expect_views_of_every_kind(const LedgerRows& rows, const Replica& replica) {
+  std::map<char, std::size_t> changes;
+  for (const auto& [name, history] : rows.view_changes) changes[name[0]] += history.size();
+  EXPECT_GT(changes['0'], 0U) << "machine states";
+  EXPECT_GT(changes['2'], 0U) << "open work";
+  EXPECT_GT(changes['3'], 0U) << "supply";
+  EXPECT_GT(replica.led_by_others(), 0) << "nobody acted while events came in";
+  std::printf(
+      "%ld views; kept of machine states %zu, repairs %zu, open work %zu, supply %zu; "
+      "%ld batches saw what people or the ERP had changed\n",
+      long(replica.view().lane.number.get()), changes['0'], changes['1'], changes['2'],
+      changes['3'], long(replica.led_by_others()));
 }
 
 // Everything that one run must show by itself.
@@ -111,10 +93,17 @@ LedgerRows settle_accounts(Trial& trial, const Site& site, const std::string& br
   expect_orders_once(rows, trial.erp_documents());
 
   const Brain brain = load_brain(daemon);
-  Replica replica(brain, inputs, rows.decided_at);
-  for (const BatchRow& batch : trial.witness().batches()) replica.step(batch);
-  repeat_history(replica, trial.acts(), rows);
+  Replica replica(brain, inputs, rows.steps);
+  Said said(trial.acts(), rows);
+  for (const BatchRow& batch : trial.witness().batches()) {
+    said.tell(replica, batch.advance.audit);
+    replica.step(batch);
+    if (testing::Test::HasFatalFailure()) return rows;
+  }
+  said.tell(replica, std::int64_t(rows.steps.size()));
+  EXPECT_EQ(said.left(), 0U) << "acts that the audit log does not have";
   expect_as_replica(rows, replica);
+  expect_views_of_every_kind(rows, replica);
 
   const Ran verified = run_millwright({"audit", "verify", daemon.ledger, "--anchors",
                                        site.folder() + "/" + daemon.name + "/anchors"});
@@ -167,7 +156,7 @@ TEST(EndToEnd, KilledTenTimesItIsAsIfNothingHadHappened) {
   // Or the deaths have proven nothing.
   EXPECT_GT(killed.figures().kills_in_window, kills / 4);
   EXPECT_GT(duplicates_avoided(b), 0);
-  const Agreement agreement = expect_same_but_for_plant_state(a, b, *brain.configuration.plant);
+  const Agreement agreement = expect_same_but_for_plant_state(a, b, brain);
   EXPECT_GT(agreement.free, 0U);  // or nothing was compared
   std::printf(
       "%zu decisions read no changing plant state and agree; of %zu that do, %zu were taken "

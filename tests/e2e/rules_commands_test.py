@@ -116,6 +116,27 @@ class Rules(unittest.TestCase):
         out = self.rules("eval", "hot", "--rules", "now").stdout
         self.assertEqual(out, "no decision: the condition does not hold\n")
 
+    def test_the_plant_answers_what_is_given(self):
+        self.write("now/hot.yaml", RULE.replace(
+            "has(signal.value)", "has(signal.value) && plant.available('BRG') >= 1.0"))
+        self.assertEqual(self.rules("test", "now", code=1).stdout.splitlines()[-1],
+                         "1 passed, 1 failed")
+        hot = ("eval", "hot", "--rules", "now", "--given", "signal.value=91",
+               "--given", "asset.criticality=A")
+        self.assertEqual(self.rules(*hot).stdout, "no decision: the condition does not hold\n")
+        out = self.rules(*hot, "--given", "plant.available.BRG=2").stdout
+        self.assertIn("work_order P1, mode hot, confidence 1", out)
+        self.assertIn("because:   plant.available('BRG') >= 1.0   with plant.available('BRG') = 2",
+                      out)
+        self.assertEqual(self.rules("eval", "hot", "--rules", "now", "--given", "signal.value=91",
+                                    "--given", "plant.available=0").stdout,
+                         "no decision: the condition does not hold\n")
+        self.assertIn("'plant.availabel' is nothing that the plant is asked; that is "
+                      "plant.available, plant.open_tasks,",
+                      self.rules(*hot, "--given", "plant.availabel=2", code=64).stderr)
+        self.assertIn("plant.available('BRG') >= 1.0",
+                      self.rules("explain", "hot", "--rules", "now").stdout)
+
     def test_mistakes_are_named(self):
         self.assertIn("has no rule 'hott'; it has: hot",
                       self.rules("eval", "hott", "--rules", "now", code=64).stderr)

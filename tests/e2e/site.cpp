@@ -38,6 +38,30 @@ void write_file(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
+// A rule on trial that asks the plant for everything: what it found is recorded with each decision,
+// so that a view that is built again must be the one that was seen.
+constexpr const char* kAskingRule = R"(rules:
+  - id: asks-the-plant
+    version: 1
+    status: shadow
+    owner: maintenance
+    summary: Asks the plant for everything
+    event: [iot.measurement.sampled]
+    if: plant.open_tasks(asset.id) > 0 || plant.available('BRG-6312-C3') < 2.0
+    repeat_after: 30m
+    propose:
+      - task: inspection
+        mode: "'OPEN-WORK'"
+        priority: "4"
+        confidence: "0.5"
+        title: "{{ asset.id }}"
+        symptom: >-
+          {{ plant.open_tasks(asset.id) }} {{ plant.open_cases(asset.id) }}
+          {{ plant.newest_case(asset.id) }} {{ plant.order(asset.id) }}
+          {{ plant.available('BRG-6312-C3') }} {{ plant.available('GREASE-LGMT3') }}
+        rationale: "{{ plant.repaired(asset.id) ? string(plant.last_repair(asset.id)) : 'never' }}"
+)";
+
 // Short, and no other run has it: topics, transactional id and CloudEvents source hang on it.
 std::string unused_id() {
   const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
@@ -59,6 +83,7 @@ Site::Site() : id_(unused_id()) {
     replace_all(text, "parent: lyon", "parent: " + id_);
     write_file(file.path(), text);
   }
+  write_file(fs::path(folder_) / "rules" / "asks-the-plant.yaml", kAskingRule);
   for (const std::string& usual : kUsual) inputs_.push_back(input(usual));
   const std::vector<std::vector<Role>> roles = {{Role::kMaintenanceSupervisor, Role::kPlanner},
                                                 {Role::kPlantManager, Role::kPlanner}};

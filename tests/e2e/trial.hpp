@@ -44,7 +44,8 @@ class Trial {
 
   [[nodiscard]] const Daemon& daemon() const { return serve_.daemon(); }
 
-  // Starts the daemon and waits until all `records` are durable and nothing is left to send.
+  // Starts the daemon and waits until all `records` are durable and nothing is left to send. People
+  // decide a few proposals on the way.
   void take_in(std::int64_t records);
   // People decide everything that is proposed; waits until every order is in the ERP.
   void decide_all();
@@ -70,6 +71,7 @@ class Trial {
                           const std::vector<std::pair<std::string, std::string>>& headers,
                           const std::string& body);
   bool act(const Task& task, const std::string& user, Act what);
+  void decide_some();
   void decide(const Task& task);
 
   const TrialPlan plan_;

@@ -52,6 +52,7 @@ class WalkCheck {
   void audit(const Change& change, const PlantView& after);
   void effects(const PlantView& before, const Change& change, const PlantView& after);
   void holds(const PlantView& before, const Change& change, const PlantView& after);
+  void lanes(const PlantView& view);
   void problem(const std::string& text);
 
   const PlantModel& plant_;

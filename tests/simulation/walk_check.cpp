@@ -289,7 +289,38 @@ void WalkCheck::refusal(const Intent& intent, const Error& error) {
   ++report_.refused;
 }
 
+// What lanes read was kept up step by step; here it is counted anew.
+void WalkCheck::lanes(const PlantView& view) {
+  std::map<AssetId, std::pair<int, int>> counted;
+  view.tasks.for_each([&](const TaskId&, const Task& t) {
+    if (!t.asset.empty() && !over(t.state)) ++counted[t.asset].first;
+    return true;
+  });
+  view.cases.for_each([&](const CaseId&, const Case& c) {
+    if (!c.asset.empty() && c.state == CaseState::kOpen) ++counted[c.asset].second;
+    return true;
+  });
+  view.lane.work.for_each([&](const AssetId& id, const OpenWork& work) {
+    if (counted[id] != std::pair(int(work.tasks), int(work.cases))) {
+      problem("lanes count other open work of " + id.str());
+    }
+    counted.erase(id);
+    return true;
+  });
+  for (const auto& [id, n] : counted) {
+    if (n != std::pair(0, 0)) problem("lanes know of no open work of " + id.str());
+  }
+  view.stock.for_each([&](const MaterialId& id, const Stock&) {
+    const Supply* supply = view.lane.supply.find(id);
+    if (supply == nullptr || supply->available != view.available(id, TaskId())) {
+      problem("lanes know another supply of " + id.str());
+    }
+    return true;
+  });
+}
+
 void WalkCheck::whole(const PlantView& view) {
+  lanes(view);
   std::set<std::string> open;
   view.cases.for_each([&](const CaseId&, const Case& c) {
     if (c.state == CaseState::kOpen && !open.insert(c.entity + '\n' + c.mode.str()).second) {

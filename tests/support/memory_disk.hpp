@@ -2,6 +2,7 @@
 // MemoryDisk: what a ledger's database holds, as plain containers that outlive a simulated crash.
 // Everything ever committed is kept, so that a test can look for what was doubled. One thread.
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,13 +19,26 @@ struct MemoryDisk {
     Offset begun_at;
     std::string partition_state;
     std::map<std::string, EntityState> entities;
+    std::size_t after = 0;  // batches whose silence is in it
   };
   struct Part {
     std::optional<Offset> cursor;
     Epoch epoch;
     std::vector<CursorAdvance> history;  // every batch, in commit order
+    std::size_t committed = 0;           // of them, before the commit at hand
     std::optional<Round> saved;          // newest complete checkpoint
     std::optional<Round> open;
+
+    // From that record on; silent ones only behind the first `after` batches.
+    [[nodiscard]] std::vector<CursorAdvance> batches_from(Offset from, std::size_t after) const {
+      std::vector<CursorAdvance> out;
+      for (std::size_t i = 0; i < history.size(); ++i) {
+        const CursorAdvance& batch = history[i];
+        const bool known = batch.first == batch.next && i < after;
+        if (batch.first >= from && !known) out.push_back(batch);
+      }
+      return out;
+    }
   };
 
   std::map<TopicPartition, Part> parts;
@@ -38,6 +52,15 @@ struct MemoryDisk {
   std::map<TopicPartition, std::int64_t> dead_letters;
   std::int64_t checkpointed = 0;  // audit records covered by the newest signed checkpoint
   std::int64_t commits = 0;
+
+  [[nodiscard]] std::vector<LaneView> views_of(const std::vector<ViewNumber>& numbers) const {
+    std::vector<LaneView> out;
+    for (const LaneView& one : lane_views) {
+      const bool asked = std::find(numbers.begin(), numbers.end(), one.number) != numbers.end();
+      if (asked) out.push_back(one);
+    }
+    return out;
+  }
 
   void apply_cursor(const CursorAdvance& cursor) {
     Part& part = parts[cursor.where];
@@ -85,7 +108,7 @@ struct MemoryDisk {
   void apply_slice(const CheckpointSlice& slice) {
     Part& part = parts[slice.where];
     if (!part.open || part.open->number != slice.round) {
-      part.open = Round{slice.round, slice.begun_at, slice.partition_state, {}};
+      part.open = Round{slice.round, slice.begun_at, slice.partition_state, {}, part.committed};
     }
     for (const EntityState& entity : slice.entities) part.open->entities[entity.entity] = entity;
     if (!slice.completes) return;

@@ -46,6 +46,7 @@ class MemoryStore final : public Store, public StoreReader {
     if (mutants_.commit_lies && ++asked_ % 50 == 0 && batch.view_after == disk_.view.lane.number) {
       return CommitReceipt{std::int64_t(disk_.audit.size())};
     }
+    for (auto& [where, part] : disk_.parts) part.committed = part.history.size();
     save_cursors(batch);
     const ViewNumber before = disk_.view.lane.number;
     for (const Change& change : batch.changes) {
@@ -82,9 +83,8 @@ class MemoryStore final : public Store, public StoreReader {
     } else {
       restored.reobserve_from = forget ? *part.cursor : part.history.front().first;
     }
-    for (const CursorAdvance& batch : part.history) {
-      if (batch.first >= restored.reobserve_from) restored.batches.push_back(batch);
-    }
+    restored.batches =
+        part.batches_from(restored.reobserve_from, part.saved && !forget ? part.saved->after : 0);
     for (const Decision& decision : disk_.decisions) {
       const Position& at = decision.evidence.position;
       if (at.where == where && at.offset >= restored.reobserve_from) {
@@ -96,13 +96,8 @@ class MemoryStore final : public Store, public StoreReader {
 
   Result<PlantView> load_view() override { return disk_.view; }
 
-  Result<std::vector<LaneView>> lane_views(ViewNumber from) override {
-    std::vector<LaneView> out;
-    for (const LaneView& view : disk_.lane_views) {
-      if (!out.empty() && view.number <= from) out.clear();
-      out.push_back(view);
-    }
-    return out;
+  Result<std::vector<LaneView>> lane_views(std::vector<ViewNumber> numbers) override {
+    return disk_.views_of(numbers);
   }
 
   Result<std::string> checkpoint(Instant) override {
@@ -110,7 +105,9 @@ class MemoryStore final : public Store, public StoreReader {
     disk_.checkpointed = std::int64_t(disk_.audit.size());
     return "test/millwright/audit\n" + std::to_string(disk_.checkpointed) + "\nroot\n";
   }
-  Result<void> close_dead_letter_minutes(Instant) override { return {}; }
+  Result<CommitReceipt> close_dead_letter_minutes(Instant) override {
+    return CommitReceipt{std::int64_t(disk_.audit.size())};
+  }
   Result<void> tidy() override { return {}; }
 
   // ---- StoreReader: what the engine asks ----

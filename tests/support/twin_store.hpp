@@ -56,15 +56,17 @@ class TwinStore final : public Store {
     return real;
   }
 
-  Result<std::vector<LaneView>> lane_views(ViewNumber from) override {
-    return real_.lane_views(from);
+  Result<std::vector<LaneView>> lane_views(std::vector<ViewNumber> numbers) override {
+    return real_.lane_views(std::move(numbers));
   }
   Result<std::string> checkpoint(Instant now) override {
     (void)memory_.checkpoint(now);
     return real_.checkpoint(now);
   }
   // The minute's record is in the real log alone; the twin is told of as many.
-  Result<void> close_dead_letter_minutes(Instant) override { return {}; }
+  Result<CommitReceipt> close_dead_letter_minutes(Instant now) override {
+    return memory_.close_dead_letter_minutes(now);
+  }
   Result<void> tidy() override { return real_.tidy(); }
 
  private:
@@ -79,7 +81,7 @@ class TwinStore final : public Store {
     for (const auto& [name, state] : entities) out += name + '=' + state + '\n';
     for (const CursorAdvance& b : r.batches) {
       out += std::to_string(b.first.get()) + '-' + std::to_string(b.next.get()) + '@' +
-             std::to_string(b.view.get()) + ' ' +
+             std::to_string(b.view.get()) + ' ' + std::to_string(b.audit) + ' ' +
              std::to_string(b.plant_now ? b.plant_now->ns() : -1) + '\n';
     }
     for (const auto& [d, at] : r.decisions) out += d.id.str() + std::to_string(at.get()) + '\n';

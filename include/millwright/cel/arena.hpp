@@ -24,6 +24,10 @@ class Arena {
     return static_cast<T*>(allocate(count * sizeof(T)));
   }
 
+  // What the embedder's own functions may look at during an evaluation; borrowed.
+  void set_host(const void* host) noexcept { host_ = host; }
+  [[nodiscard]] const void* host() const noexcept { return host_; }
+
   // Every value made in it is gone.
   void reset() noexcept { used_ = 0; }
   [[nodiscard]] std::size_t used() const noexcept { return used_; }
@@ -32,6 +36,7 @@ class Arena {
  private:
   std::size_t capacity_;
   std::size_t used_ = 0;
+  const void* host_ = nullptr;
   std::unique_ptr<std::byte[]> block_;
 };
 

@@ -23,6 +23,8 @@ namespace millwright::codec {
 [[nodiscard]] std::string to_json(const EquipmentState& state);
 [[nodiscard]] std::string to_json(const ServiceState& state);
 [[nodiscard]] std::string to_json(const Stock& stock);
+[[nodiscard]] std::string to_json(const OpenWork& work);
+[[nodiscard]] std::string to_json(const Supply& supply);
 [[nodiscard]] std::string to_json(const Decision& decision);
 // Without the signal's history, for those who keep pack_series() of it beside.
 [[nodiscard]] std::string to_json_without_series(const Decision& decision);
@@ -36,6 +38,8 @@ namespace millwright::codec {
 [[nodiscard]] Result<ServiceState> service_from_json(std::string_view json);
 [[nodiscard]] Result<RuleBundle> bundle_from_json(std::string_view json);
 [[nodiscard]] Result<Stock> stock_from_json(std::string_view json);
+[[nodiscard]] Result<OpenWork> work_from_json(std::string_view json);
+[[nodiscard]] Result<Supply> supply_from_json(std::string_view json);
 [[nodiscard]] Result<Decision> decision_from_json(std::string_view json);
 
 // A signal's history as bytes: regular steps cost 13 a point.

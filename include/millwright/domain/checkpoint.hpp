@@ -29,6 +29,9 @@ struct CursorAdvance {
   ViewNumber view;
   std::optional<Instant> plant_now;  // unset: plant time is the newest event's
   DispositionCounts counts{};
+  // Audit records that stood when what came of it was settled: its own begin there, and whatever
+  // raised the view before it lies below. -1: not known, of a ledger from before this was kept.
+  std::int64_t audit = -1;
 };
 
 // State of one entity of a partition, as of offset `at`: all records before `at` are in it.

@@ -86,6 +86,8 @@ struct AuditRecord {
 struct Change {
   std::vector<std::pair<WorkUnitId, EquipmentState>> equipment;
   std::vector<std::pair<AssetId, ServiceState>> service;
+  std::vector<std::pair<AssetId, OpenWork>> work;     // follows from tasks and cases
+  std::vector<std::pair<MaterialId, Supply>> supply;  // follows from stock and reservations
   std::vector<std::pair<MaterialId, Stock>> stock;
   std::vector<Case> cases;
   std::vector<Task> tasks;
@@ -97,9 +99,13 @@ struct Change {
   std::vector<EffectReport> reports;  // new state of effects sent before
 
   [[nodiscard]] bool empty() const {
-    return equipment.empty() && service.empty() && stock.empty() && cases.empty() &&
-           tasks.empty() && reservations.empty() && bundles.empty() && decisions.empty() &&
-           audit.empty() && effects.empty() && reports.empty();
+    return !seen_by_lanes() && stock.empty() && cases.empty() && tasks.empty() &&
+           reservations.empty() && bundles.empty() && decisions.empty() && audit.empty() &&
+           effects.empty() && reports.empty();
+  }
+  // Whether it changes what lanes read: the view gets a new number.
+  [[nodiscard]] bool seen_by_lanes() const {
+    return !equipment.empty() || !service.empty() || !work.empty() || !supply.empty();
   }
 };
 

@@ -42,12 +42,29 @@ struct Stock {
   friend bool operator==(const Stock&, const Stock&) = default;
 };
 
+// What is open for one asset.
+struct OpenWork {
+  std::int32_t tasks = 0;
+  std::int32_t cases = 0;
+  FailureMode newest;  // of the case that was opened last, open or not
+  Instant newest_at;   // event time of its opening
+  friend bool operator==(const OpenWork&, const OpenWork&) = default;
+};
+
+// Of one material, what nobody has a claim to.
+struct Supply {
+  double available = 0.0;
+  friend bool operator==(const Supply&, const Supply&) = default;
+};
+
 // The part that lanes read: every change of it is kept under its number, so that any earlier view
 // can be built again for re-observation and replay.
 struct LaneView {
   ViewNumber number;
   PersistentMap<WorkUnitId, EquipmentState> equipment;
   PersistentMap<AssetId, ServiceState> service;
+  PersistentMap<AssetId, OpenWork> work;
+  PersistentMap<MaterialId, Supply> supply;
 };
 
 struct PlantView {

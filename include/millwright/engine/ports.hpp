@@ -98,12 +98,13 @@ class Store {
   // Raises the partition's epoch durably and returns everything a lane needs to go on.
   [[nodiscard]] virtual Result<RestoredPartition> adopt(const TopicPartition& where) = 0;
   [[nodiscard]] virtual Result<PlantView> load_view() = 0;
-  // Lane views by number, ascending, from the newest not after `from` on.
-  [[nodiscard]] virtual Result<std::vector<LaneView>> lane_views(ViewNumber from) = 0;
+  // The lane views of these numbers, ascending, each once: what was between them is not built.
+  [[nodiscard]] virtual Result<std::vector<LaneView>> lane_views(
+      std::vector<ViewNumber> numbers) = 0;
   // Signs and stores a checkpoint over every committed record; the note's text (C2SP).
   [[nodiscard]] virtual Result<std::string> checkpoint(Instant now) = 0;
   // Dead-letter minutes that ended before `now` and have no audit record yet are turned into some.
-  [[nodiscard]] virtual Result<void> close_dead_letter_minutes(Instant now) = 0;
+  [[nodiscard]] virtual Result<CommitReceipt> close_dead_letter_minutes(Instant now) = 0;
   // Checkpoints the write-ahead log and throws out what no restart needs any more. Bounded.
   [[nodiscard]] virtual Result<void> tidy() = 0;
 };

@@ -41,6 +41,7 @@ struct Memory {
   const WatchMemory* watches = nullptr;
   const SpentMap* spent_by_asset = nullptr;
   const SpentMap* spent_by_rule = nullptr;
+  const PlantModel* plant = nullptr;  // master data that expressions may ask for
 };
 
 struct Outcome {

@@ -50,8 +50,9 @@ void write_list_map(JsonWriter& out) {
 void write_value_map(JsonWriter& out) {
   out.field("type", "object");
   out.key("additionalProperties");
-  out.raw(R"({"type":["string","number","boolean","array"],)"
-          R"("items":{"type":["string","number","boolean"]}})");
+  out.raw(R"({"type":["string","number","boolean","array","object"],)"
+          R"("items":{"type":["string","number","boolean"]},)"
+          R"("additionalProperties":{"type":["string","number","boolean"]}})");
 }
 
 void write_text_list(const Key& key, JsonWriter& out) {

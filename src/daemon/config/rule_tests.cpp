@@ -41,24 +41,36 @@ constexpr Key kTestKeys[] = {
 
 const Section kTestSection{"a test", "What a rule must do with given inputs.", kTestKeys};
 
+namespace {
+
+rules::SourceText source_of(const Reader& in, const std::string& text, int line, int column) {
+  return {text, in.file(), line, column};
+}
+
+// `plant.available: {BRG-6312: 2}` is plant.available.BRG-6312, written once for several.
+void read_given(const Reader& in, const std::string& prefix, const Member& member,
+                std::vector<rules::Given>& out) {
+  const std::string name = prefix + member.name;
+  const Node& value = member.value;
+  for (const Member& inner : value.members) read_given(in, name + ".", inner, out);
+  if (value.kind == Node::Kind::kMap) return;
+  rules::Given given{source_of(in, name, member.line, member.column), {}};
+  if (value.kind == Node::Kind::kScalar) {
+    given.values.push_back(source_of(in, value.text, value.line, value.column));
+  }
+  for (const Node& item : value.items) {
+    given.values.push_back(source_of(in, item.text, item.line, item.column));
+  }
+  out.push_back(std::move(given));
+}
+
+}  // namespace
+
 rules::RuleTest read_test(const Reader& in) {
   rules::RuleTest out;
   out.name = in.text("name");
-  const auto at = [&](const std::string& text, int line, int column) {
-    return rules::SourceText{text, in.file(), line, column};
-  };
-  out.place = at("", in.node().line, in.node().column);
-  in.each_member("given", [&](const Member& member) {
-    rules::Given given{at(member.name, member.line, member.column), {}};
-    const Node& value = member.value;
-    if (value.kind == Node::Kind::kScalar) {
-      given.values.push_back(at(value.text, value.line, value.column));
-    }
-    for (const Node& item : value.items) {
-      given.values.push_back(at(item.text, item.line, item.column));
-    }
-    out.given.push_back(std::move(given));
-  });
+  out.place = source_of(in, "", in.node().line, in.node().column);
+  in.each_member("given", [&](const Member& member) { read_given(in, "", member, out.given); });
   rules::Expectation& e = out.expect;
   e.none = in.text("expect") == "none";
   in.each("expect", [&](const Reader& expect) {

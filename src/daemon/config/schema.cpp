@@ -196,6 +196,10 @@ void Checker::check_map(const Key& key, const Node& node) {
       continue;
     }
     value.name = member.name;
+    if (key.kind == KeyKind::kValueMap && member.value.kind == Node::Kind::kMap) {
+      for (const Member& inner : member.value.members) check_value(value, inner.value);
+      continue;
+    }
     const bool list = key.kind == KeyKind::kListMap ||
                       (key.kind == KeyKind::kValueMap && member.value.kind == Node::Kind::kList);
     if (!list) {

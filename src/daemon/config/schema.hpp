@@ -29,7 +29,7 @@ enum class KeyKind {
   kTextMap,         // free names -> text
   kNumberMap,       // free names -> number
   kListMap,         // free names -> list of scalars, word for word
-  kValueMap,        // free names -> scalar or list of scalars, word for word
+  kValueMap,        // free names -> scalar, list or map of scalars, word for word
   kWordOrSection,   // one of `choices`, or a map of its own
   kSection,         // a map of its own
   kSectionList,     // a list of such maps

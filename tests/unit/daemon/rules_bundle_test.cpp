@@ -117,6 +117,35 @@ TEST_F(Rules, ABundleWhoseTestsFailIsRefused) {
   EXPECT_EQ(problems.at(0).column, 17);
 }
 
+TEST_F(Rules, ATestGivesThePlantsAnswersByName) {
+  const std::string rule = replaced(kTable, "has(signal.value)",
+                                    "has(signal.value) && plant.available('BRG-6312') >= 1.0");
+  const std::string tests = R"(    tests:
+      - given:
+          signal.value: 95
+          asset.criticality: A
+          plant.available: {SEAL: 0, BRG-6312: 2}
+        expect: {task: work_order}
+      - given: {signal.value: 95, asset.criticality: A, plant.available: {SEAL: 9}}
+        expect: none
+)";
+  ASSERT_NE(compiled(rule + tests), nullptr) << to_text(problems.at(0));
+  EXPECT_EQ(compiled(rule + replaced(tests, "BRG-6312: 2", "BRG-6312: two")), nullptr);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].line, 24);
+  EXPECT_EQ(problems[0].column, 48);
+  EXPECT_EQ(problems[0].message, "'two' is not a number like 4.5");
+  EXPECT_EQ(compiled(rule + replaced(tests, "plant.available: {SEAL: 0", "plant.stock: {SEAL: 0")),
+            nullptr);
+  ASSERT_FALSE(problems.empty());
+  EXPECT_EQ(problems[0].line, 24);
+  EXPECT_NE(problems[0].message.find("'plant.stock.SEAL' is nothing that the plant is asked"),
+            std::string::npos)
+      << problems[0].message;
+  EXPECT_EQ(compiled(rule + replaced(tests, "{SEAL: 0,", "{SEAL: [0],")), nullptr);
+  EXPECT_EQ(problems.at(0).line, 24);
+}
+
 TEST_F(Rules, ExamplesOfTheDocumentPassTheirOwnTests) {
   const std::string text = read_file(fs::path(MILLWRIGHT_SOURCE_DIR) / "docs" / "rules.md");
   const std::string open = "```yaml\nrules:\n";

@@ -79,6 +79,27 @@ TEST(Ledger, RefusesOlderEpochsAndCursorsThatDoNotContinue) {
   EXPECT_EQ(world.disk.parts[kWhere].cursor->get(), 9);
 }
 
+// What raised the view between two batches lies between their places in the audit log.
+TEST(Ledger, ABatchKnowsItsPlaceAmongTheAuditRecords) {
+  LedgerWorld world;
+  ASSERT_TRUE(world.open());
+  (void)world.adopt();
+  propose(world, Epoch(1));
+  world.push(approve(only_task(world), "super"));
+  LaneBatch second = world.batch(Epoch(1), 5, 7);
+  second.outcomes.emplace_back(decision("d2"));
+  world.push(std::move(second));
+  world.push(world.batch(Epoch(1), 7, 8));
+  world.turn();
+  const std::vector<CursorAdvance>& batches = world.disk.parts[kWhere].history;
+  const std::vector<AuditRecord>& log = world.disk.audit;
+  ASSERT_EQ(batches.size(), 3U);
+  EXPECT_EQ(log.at(std::size_t(batches[0].audit)).decision, DecisionId("d1"));
+  EXPECT_EQ(log.at(std::size_t(batches[1].audit) - 1).type, "task.approved");
+  EXPECT_EQ(log.at(std::size_t(batches[1].audit)).decision, DecisionId("d2"));
+  EXPECT_EQ(batches[2].audit, std::int64_t(log.size()));
+}
+
 TEST(Ledger, AFullDiskAtACheckpointHoldsEffectsBackAndPasses) {
   LedgerWorld world;
   ASSERT_TRUE(world.open());

@@ -117,18 +117,32 @@ TEST(Store, WhatItCannotOpenItSaysWhy) {
   EXPECT_EQ(open_store(options).error().code, Errc::kUnavailable);
 }
 
-TEST(Store, ALedgerOfTheFirstSchemaIsBroughtForward) {
+TEST(Store, ALedgerOfTheFirstSchemaGoesOn) {
   TempDir dir;
   const Options options = options_in(dir);
-  open_or_fail(options);
+  {
+    auto store = open_or_fail(options);
+    ASSERT_TRUE(store->adopt(kPart));
+    ASSERT_TRUE(store->commit(one_decision(0)));
+  }
   {
     Db db(options.path, SQLITE_OPEN_READWRITE, "");
-    db.exec("DROP TABLE rule_bundle; PRAGMA user_version = 1;");
+    for (const char* sql :
+         {"ALTER TABLE batch DROP COLUMN audit", "ALTER TABLE round DROP COLUMN after",
+          "DROP TABLE rule_bundle", "PRAGMA user_version = 1"}) {
+      EXPECT_EQ(answer(db, sql), "");
+    }
   }
-  const auto store = open_or_fail(options);
-  const auto view = store->load_view();
-  ASSERT_TRUE(view) << view.error().message;
-  EXPECT_EQ(view->bundles.size(), 0U);
+  EXPECT_EQ(reader_or_fail(options)->counts()->decisions, 1);  // before a writer came
+  auto store = open_or_fail(options);
+  EXPECT_EQ(store->load_view()->bundles.size(), 0U);
+  const auto adopted = store->adopt(kPart);
+  ASSERT_EQ(adopted->batches.size(), 1U);
+  EXPECT_EQ(adopted->batches[0].audit, -1);
+  CommitBatch next = one_decision(1, 2);
+  next.cursors[0].audit = 1;
+  ASSERT_TRUE(store->commit(next));
+  EXPECT_EQ(store->adopt(kPart)->batches[1].audit, 1);
 }
 
 TEST(Store, ItsOwnConnectionCannotRewriteTheAuditLog) {
