@@ -180,6 +180,9 @@ std::string to_json(const Stock& stock) {
 std::string to_json(const OpenWork& work) {
   return write(work);
 }
+std::string to_json(const SupplierRecord& record) {
+  return write(record);
+}
 std::string to_json(const Supply& supply) {
   return write(supply);
 }
@@ -226,6 +229,9 @@ Result<Stock> stock_from_json(std::string_view json) {
 }
 Result<OpenWork> work_from_json(std::string_view json) {
   return read<OpenWork>(json, "open work");
+}
+Result<SupplierRecord> supplier_from_json(std::string_view json) {
+  return read<SupplierRecord>(json, "supplier");
 }
 Result<Supply> supply_from_json(std::string_view json) {
   return read<Supply>(json, "supply");

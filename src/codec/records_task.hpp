@@ -185,6 +185,14 @@ void fields(Io& io, T& s) {
   io("available", s.available);
 }
 
+template <class Io, Is<SupplierRecord> T>
+void fields(Io& io, T& s) {
+  io("promises", s.promises);
+  io("moved", s.moved);
+  io("risk", s.risk);
+  io("risk_at", s.risk_at);
+}
+
 template <class Io, Is<Stock> T>
 void fields(Io& io, T& s) {
   io("on_hand", s.on_hand);

@@ -27,6 +27,7 @@ void apply(const Change& change, PlantView& view) {
   for (const auto& [id, state] : change.service) view.lane.service.set(id, state);
   for (const auto& [id, work] : change.work) view.lane.work.set(id, work);
   for (const auto& [id, supply] : change.supply) view.lane.supply.set(id, supply);
+  for (const auto& [id, record] : change.suppliers) view.lane.suppliers.set(id, record);
   if (change.seen_by_lanes()) view.lane.number = view.lane.number.next();
   for (const auto& [id, stock] : change.stock) view.stock.set(id, stock);
   for (const Case& c : change.cases) {

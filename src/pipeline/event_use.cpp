@@ -19,6 +19,8 @@ const std::vector<UseRow>& use_table() {
       {"wms.stock.changed", Use::kFact, ""},
       {"erp.goodsmovement.posted", Use::kFact, ""},
       {"erp.masterdata.changed", Use::kFact, ""},
+      {"supplier.order.confirmed", Use::kFact, ""},
+      {"supplier.risk.changed", Use::kFact, ""},
   };
   return kTable;
 }

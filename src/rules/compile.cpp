@@ -33,7 +33,7 @@ class RuleCompiler {
 
   CompiledRule run() {
     std::vector<CompiledWatch> watches = compile_watches(spec_, scope_, problems_);
-    scope_.add_plant();
+    scope_.add_plant_and_contributions();
     CompiledRule out{RuleScope({}, {})};
     out.watches = std::move(watches);
     out.budget = spec_.budget;
@@ -272,8 +272,10 @@ std::vector<std::uint32_t> CompiledRule::slots_read() const {
 void RuleSet::Impl::listen(const std::string& type, std::size_t index) {
   Listeners& listeners = by_type[type];
   if (!listeners.rules.empty() && listeners.rules.back().rule == index) return;
-  const CompiledRule& rule = rules[index];
+  CompiledRule& rule = rules[index];
   const std::vector<std::uint32_t> read = rule.slots_read();
+  rule.reads_contributions =
+      std::binary_search(read.begin(), read.end(), rule.scope.contributions());
   listeners.rules.push_back({index, rule.scope.fields_of(type, read)});
   listeners.width = std::max(listeners.width, rule.scope.width());
   std::vector<std::uint32_t> all;

@@ -44,6 +44,7 @@ struct CompiledRule {
   std::vector<CompiledWatch> watches;
   Budget budget;
   std::string place;  // file:line:column
+  bool reads_contributions = false;
   RuleScope scope;
 
   explicit CompiledRule(RuleScope scope_) : scope(std::move(scope_)) {}

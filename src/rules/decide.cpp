@@ -311,6 +311,15 @@ void remember(const Decision& decision, FiredMap& fired) {
                          Fired{decision.at, outcome_of(decision.task, decision.priority)});
 }
 
+// Names of what made the score or the cause, the largest share first; absent where nothing did.
+Value contributions_value(const std::vector<Contribution>& list, cel::Arena& arena) {
+  if (list.empty()) return Value::absent();
+  auto* items = arena.allocate_array<Value>(list.size());
+  if (items == nullptr) return Value::error(cel::ErrorCode::kMemoryLimit);
+  for (std::size_t i = 0; i < list.size(); ++i) items[i] = Value::string(list[i].name);
+  return Value::list({items, list.size()});
+}
+
 void RuleSet::Impl::ask(std::size_t index, std::span<const FieldSlot> fields,
                         const Observation& observation, const LaneView& view, const Memory& memory,
                         std::span<Value> slots, cel::Arena& arena, Outcome& out) const {
@@ -320,6 +329,9 @@ void RuleSet::Impl::ask(std::size_t index, std::span<const FieldSlot> fields,
   fill_fields(fields, observation.event, slots, arena);
   fill_watches(rule, observation, memory.watches, slots);
   slots[rule.scope.plant()] = Value::integer(view.number.get());
+  if (rule.reads_contributions) {
+    slots[rule.scope.contributions()] = contributions_value(observation.contributions, arena);
+  }
   const PlantHost host{view, memory.plant};
   arena.set_host(&host);
   Verdict verdict =

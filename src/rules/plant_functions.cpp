@@ -1,6 +1,7 @@
 #include "rules/plant_functions.hpp"
 
 #include <array>
+#include <bit>
 #include <utility>
 
 namespace millwright::rules {
@@ -65,6 +66,21 @@ Value last_repair(const PlantHost& host, std::string_view asset) {
   return Value::timestamp(service->restarted);
 }
 
+Value promises(const PlantHost& host, std::string_view supplier) {
+  const SupplierRecord* record = host.view.suppliers.find(SupplierId(supplier));
+  return Value::integer(record == nullptr ? 0 : record->promises);
+}
+
+Value moved_promises(const PlantHost& host, std::string_view supplier) {
+  const SupplierRecord* record = host.view.suppliers.find(SupplierId(supplier));
+  return Value::integer(record == nullptr ? 0 : std::popcount(std::uint64_t(record->moved)));
+}
+
+Value supplier_risk(const PlantHost& host, std::string_view supplier) {
+  const SupplierRecord* record = host.view.suppliers.find(SupplierId(supplier));
+  return Value::number(record == nullptr ? 0.0 : record->risk);
+}
+
 struct Row {
   const char* name;
   TypeKind result;
@@ -84,6 +100,12 @@ constexpr std::array kRows = {
         "the production order at the asset's work unit, as MES says; empty if none"},
     Row{"repaired", TypeKind::kBool, repaired, "a completed repair of the asset is known"},
     Row{"last_repair", TypeKind::kTimestamp, last_repair, "when that was"},
+    Row{"promises", TypeKind::kInt, promises,
+        "confirmations of the supplier's dates, the newest 32 at most"},
+    Row{"moved_promises", TypeKind::kInt, moved_promises,
+        "how many of these moved an earlier date"},
+    Row{"supplier_risk", TypeKind::kDouble, supplier_risk,
+        "newest risk score told of the supplier, 0 to 1; 0 if none was"},
 };
 
 const Value* find(const PlantAnswers& given, std::string_view name, std::string_view of) {

@@ -88,7 +88,8 @@ void RuleScope::collect(const EventType& type) {
   }
 }
 
-void RuleScope::add_plant() {
+void RuleScope::add_plant_and_contributions() {
+  contributions_ = schema_.add("model.contributions", Type::list(TypeKind::kString));
   plant_ = schema_.add("plant", TypeKind::kInt);
   for (const cel::FunctionSpec& each : plant_functions()) schema_.add_function(each);
 }

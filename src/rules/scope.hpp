@@ -24,8 +24,9 @@ class RuleScope {
   // Types without a row in the catalogue have no fields to read.
   RuleScope(const std::vector<std::string>& events, std::span<const EventType> catalogue);
 
-  // From here on expressions may ask the plant: plant.available('BRG-6312').
-  void add_plant();
+  // From here on expressions may ask the plant: plant.available('BRG-6312'); and what brought the
+  // score or the cause about: model.contributions.
+  void add_plant_and_contributions();
   // The slot of watch.<name>.
   std::uint32_t add_watch(const std::string& name, cel::TypeKind type);
 
@@ -42,6 +43,7 @@ class RuleScope {
   }
   // The slot of `plant`: the number of the view that is asked.
   [[nodiscard]] std::uint32_t plant() const { return plant_; }
+  [[nodiscard]] std::uint32_t contributions() const { return contributions_; }
   [[nodiscard]] std::size_t width() const { return schema_.variables().size(); }
 
  private:
@@ -54,6 +56,7 @@ class RuleScope {
 
   cel::Schema schema_;
   std::uint32_t plant_ = 0;
+  std::uint32_t contributions_ = 0;
   std::vector<const EventType*> types_;
   std::vector<Field> fields_;
 };

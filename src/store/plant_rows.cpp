@@ -12,6 +12,7 @@ constexpr int kEquipment = 0;
 constexpr int kService = 1;
 constexpr int kWork = 2;
 constexpr int kSupply = 3;
+constexpr int kSupplier = 4;
 // Final tasks and closed cases stay in the view for this long.
 constexpr Duration kStay = days(1);
 
@@ -60,6 +61,12 @@ Result<void> apply_view_row(LaneView& lane, std::int64_t kind, std::string id,
     auto supply = codec::supply_from_json(json);
     if (!supply) return std::move(supply).error();
     lane.supply.set(MaterialId(std::move(id)), *supply);
+    return {};
+  }
+  if (kind == kSupplier) {
+    auto record = codec::supplier_from_json(json);
+    if (!record) return std::move(record).error();
+    lane.suppliers.set(SupplierId(std::move(id)), *record);
     return {};
   }
   auto state = codec::service_from_json(json);
@@ -205,6 +212,11 @@ void PlantRows::put_equipment(const WorkUnitId& id, const EquipmentState& state,
 
 void PlantRows::put_work(const AssetId& id, const OpenWork& work, std::int64_t number) {
   put_view_.run(kWork, id.str(), number, codec::to_json(work));
+}
+
+void PlantRows::put_supplier(const SupplierId& id, const SupplierRecord& record,
+                             std::int64_t number) {
+  put_view_.run(kSupplier, id.str(), number, codec::to_json(record));
 }
 
 void PlantRows::put_supply(const MaterialId& id, const Supply& supply, std::int64_t number) {

@@ -28,6 +28,7 @@ class PlantRows {
   void put_decision(const Decision& decision, std::optional<std::int64_t> part);
   void put_equipment(const WorkUnitId& id, const EquipmentState& state, std::int64_t number);
   void put_work(const AssetId& id, const OpenWork& work, std::int64_t number);
+  void put_supplier(const SupplierId& id, const SupplierRecord& record, std::int64_t number);
   void put_supply(const MaterialId& id, const Supply& supply, std::int64_t number);
   void put_service(const AssetId& id, const ServiceState& state, std::int64_t number);
 

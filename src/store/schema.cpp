@@ -148,7 +148,7 @@ CREATE TABLE stock(
 ) STRICT;
 -- What lanes read of plant state, with the view number each value came with.
 CREATE TABLE view_change(
-  kind INTEGER NOT NULL,  -- 0 equipment, 1 service, 2 work, 3 supply
+  kind INTEGER NOT NULL,  -- 0 equipment, 1 service, 2 work, 3 supply, 4 supplier
   id TEXT NOT NULL,
   number INTEGER NOT NULL,
   json TEXT NOT NULL,

@@ -138,6 +138,7 @@ void LedgerStore::put_change(const Change& change, Head& head, Instant at) {
   for (const auto& [id, state] : change.equipment) plant_.put_equipment(id, state, head.view);
   for (const auto& [id, state] : change.service) plant_.put_service(id, state, head.view);
   for (const auto& [id, work] : change.work) plant_.put_work(id, work, head.view);
+  for (const auto& [id, record] : change.suppliers) plant_.put_supplier(id, record, head.view);
   for (const auto& [id, supply] : change.supply) plant_.put_supply(id, supply, head.view);
   for (const auto& [id, stock] : change.stock) plant_.put_stock(id, stock);
   for (const RuleBundle& bundle : change.bundles) plant_.put_bundle(bundle);

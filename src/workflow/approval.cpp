@@ -29,7 +29,7 @@ Role owner_role(const std::string& owner) {
   if (owner == "maintenance") return Role::kMaintenanceSupervisor;
   if (owner == "planning") return Role::kPlanner;
   if (owner == "quality") return Role::kQualityLead;
-  if (owner == "procurement") return Role::kProcurement;
+  if (owner == "procurement" || owner == "purchasing") return Role::kProcurement;
   return Role::kPlantManager;
 }
 

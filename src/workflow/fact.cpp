@@ -190,6 +190,34 @@ void master_data(Draft& draft, const Event& event) {
   }
 }
 
+SupplierRecord supplier_of(const Draft& draft, const SupplierId& id) {
+  const SupplierRecord* known = draft.view().lane.suppliers.find(id);
+  return known == nullptr ? SupplierRecord{} : *known;
+}
+
+// A date that is promised again, or a first one; counted whenever it comes, since it was said.
+void order_confirmed(Draft& draft, const Event& event) {
+  const SupplierId supplier(event.text("supplierId"));
+  if (supplier.empty()) return;
+  SupplierRecord record = supplier_of(draft, supplier);
+  const Instant first = event.instant("firstConfirmedDate");
+  const bool moved =
+      !event.text("replaces").empty() || (first.is_set() && event.instant("confirmedDate") > first);
+  constexpr std::int64_t kMask = (std::int64_t(1) << SupplierRecord::kNewest) - 1;
+  record.moved = ((record.moved << 1) | (moved ? 1 : 0)) & kMask;
+  record.promises = std::min(record.promises + 1, SupplierRecord::kNewest);
+  draft.change().suppliers.emplace_back(supplier, record);
+}
+
+void supplier_risk(Draft& draft, const Event& event) {
+  const SupplierId supplier(event.text("supplierId"));
+  SupplierRecord record = supplier_of(draft, supplier);
+  if (supplier.empty() || event.time < record.risk_at) return;
+  record.risk = event.number("score", 0.0);
+  record.risk_at = event.time;
+  draft.change().suppliers.emplace_back(supplier, record);
+}
+
 struct Handler {
   std::string_view type;
   void (*handle)(Draft&, const Event&);
@@ -200,6 +228,8 @@ constexpr std::array kHandlers{
     Handler{"erp.goodsmovement.posted", goods_movement},
     Handler{"cmms.workorder.statuschanged", work_order},
     Handler{"erp.masterdata.changed", master_data},
+    Handler{"supplier.order.confirmed", order_confirmed},
+    Handler{"supplier.risk.changed", supplier_risk},
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
   rest.service.emplace_back(AssetId("A"), ServiceState{Instant(5), "WO", true, Instant(9)});
   rest.work.emplace_back(AssetId("A"), OpenWork{1, 1, FailureMode("X"), Instant(4)});
   rest.supply.emplace_back(MaterialId("M"), Supply{4});
+  rest.suppliers.emplace_back(SupplierId("S"), SupplierRecord{2, 1, 0.25, Instant(6)});
   rest.stock.emplace_back(MaterialId("M"), Stock{5, 1, 0, Instant(3)});
   rest.cases.push_back({CaseId("c1"),
                         AssetId("A"),
@@ -70,6 +71,7 @@ TEST_P(StoreContract, ViewComesBackAsItWasBuilt) {
   EXPECT_EQ(view->cases.size(), 2U);
   EXPECT_EQ(*view->case_of.find("A\nX"), CaseId("c2"));
   EXPECT_EQ(view->tasks.find(TaskId("t"))->title, "Bearing change t");
+  EXPECT_EQ(*view->lane.suppliers.find(SupplierId("S")), rest.suppliers[0].second);
   ASSERT_EQ(view->bundles.size(), 1U);
   EXPECT_EQ(*view->bundles.find("ab"), bundle);
 }

@@ -121,6 +121,7 @@ void Replica::note_view(const Change& change, bool by_others) {
   for (const auto& [id, state] : change.service) note("1 " + id.str(), codec::to_json(state));
   for (const auto& [id, work] : change.work) note("2 " + id.str(), codec::to_json(work));
   for (const auto& [id, supply] : change.supply) note("3 " + id.str(), codec::to_json(supply));
+  for (const auto& [id, record] : change.suppliers) note("4 " + id.str(), codec::to_json(record));
 }
 
 }  // namespace millwright::e2e

@@ -45,6 +45,9 @@ std::string text_of(const Change& change) {
   std::string out;
   for (const auto& [id, e] : change.equipment) out += id.str() + codec::to_json(e) + '\n';
   for (const auto& [id, s] : change.service) out += id.str() + codec::to_json(s) + '\n';
+  for (const auto& [id, w] : change.work) out += id.str() + codec::to_json(w) + '\n';
+  for (const auto& [id, s] : change.supply) out += id.str() + codec::to_json(s) + '\n';
+  for (const auto& [id, s] : change.suppliers) out += id.str() + codec::to_json(s) + '\n';
   for (const auto& [id, s] : change.stock) out += id.str() + codec::to_json(s) + '\n';
   for (const Case& c : change.cases) out += codec::to_json(c) + '\n';
   for (const Task& t : change.tasks) out += codec::to_json(t) + '\n';

@@ -24,6 +24,7 @@ namespace millwright::codec {
 [[nodiscard]] std::string to_json(const ServiceState& state);
 [[nodiscard]] std::string to_json(const Stock& stock);
 [[nodiscard]] std::string to_json(const OpenWork& work);
+[[nodiscard]] std::string to_json(const SupplierRecord& record);
 [[nodiscard]] std::string to_json(const Supply& supply);
 [[nodiscard]] std::string to_json(const Decision& decision);
 // Without the signal's history, for those who keep pack_series() of it beside.
@@ -39,6 +40,7 @@ namespace millwright::codec {
 [[nodiscard]] Result<RuleBundle> bundle_from_json(std::string_view json);
 [[nodiscard]] Result<Stock> stock_from_json(std::string_view json);
 [[nodiscard]] Result<OpenWork> work_from_json(std::string_view json);
+[[nodiscard]] Result<SupplierRecord> supplier_from_json(std::string_view json);
 [[nodiscard]] Result<Supply> supply_from_json(std::string_view json);
 [[nodiscard]] Result<Decision> decision_from_json(std::string_view json);
 

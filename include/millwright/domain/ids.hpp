@@ -14,6 +14,7 @@ using SignalId = Id<struct SignalTag>;  // asset + tag, or asset + measuring poi
 using SensorId = Id<struct SensorTag>;
 using WorkUnitId = Id<struct WorkUnitTag>;  // where MES reports a state
 using MaterialId = Id<struct MaterialTag>;
+using SupplierId = Id<struct SupplierTag>;
 using CraftId = Id<struct CraftTag>;
 using UserId = Id<struct UserTag>;
 using RuleId = Id<struct RuleTag>;

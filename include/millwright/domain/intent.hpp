@@ -88,6 +88,7 @@ struct Change {
   std::vector<std::pair<AssetId, ServiceState>> service;
   std::vector<std::pair<AssetId, OpenWork>> work;     // follows from tasks and cases
   std::vector<std::pair<MaterialId, Supply>> supply;  // follows from stock and reservations
+  std::vector<std::pair<SupplierId, SupplierRecord>> suppliers;
   std::vector<std::pair<MaterialId, Stock>> stock;
   std::vector<Case> cases;
   std::vector<Task> tasks;
@@ -105,7 +106,8 @@ struct Change {
   }
   // Whether it changes what lanes read: the view gets a new number.
   [[nodiscard]] bool seen_by_lanes() const {
-    return !equipment.empty() || !service.empty() || !work.empty() || !supply.empty();
+    return !equipment.empty() || !service.empty() || !work.empty() || !supply.empty() ||
+           !suppliers.empty();
   }
 };
 

@@ -57,6 +57,17 @@ struct Supply {
   friend bool operator==(const Supply&, const Supply&) = default;
 };
 
+// How a supplier keeps its dates, and what is feared of it.
+struct SupplierRecord {
+  static constexpr std::int32_t kNewest = 32;  // confirmations that are remembered
+
+  std::int32_t promises = 0;  // of the newest kNewest confirmations, how many there were
+  std::int64_t moved = 0;     // a bit each, the newest lowest: it moved an earlier date
+  double risk = 0.0;          // newest score told, 0..1
+  Instant risk_at;            // event time; older ones are not applied
+  friend bool operator==(const SupplierRecord&, const SupplierRecord&) = default;
+};
+
 // The part that lanes read: every change of it is kept under its number, so that any earlier view
 // can be built again for re-observation and replay.
 struct LaneView {
@@ -65,6 +76,7 @@ struct LaneView {
   PersistentMap<AssetId, ServiceState> service;
   PersistentMap<AssetId, OpenWork> work;
   PersistentMap<MaterialId, Supply> supply;
+  PersistentMap<SupplierId, SupplierRecord> suppliers;
 };
 
 struct PlantView {

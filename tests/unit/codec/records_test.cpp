@@ -251,6 +251,8 @@ TEST(Records, PlantStateComesBack) {
   const OpenWork work{2, 1, FailureMode("BRG-OUTER"), Instant(7)};
   EXPECT_EQ(*work_from_json(to_json(work)), work);
   EXPECT_EQ(*supply_from_json(to_json(Supply{-1.5})), Supply{-1.5});
+  const SupplierRecord supplier{32, 0xFFFF'FFFF, 0.25, Instant(5)};
+  EXPECT_EQ(*supplier_from_json(to_json(supplier)), supplier);
   const ServiceState service{Instant(4), "WO-1", true, Instant(5)};
   EXPECT_EQ(*service_from_json(to_json(service)), service);
   const Reservation r{TaskId("t"), MaterialId("m"), 2.5, ReservationState::kConsumed, Instant(9)};

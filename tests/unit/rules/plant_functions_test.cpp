@@ -31,6 +31,7 @@ struct Asking : testing::Test {
     view.work.set(AssetId("P-1"), OpenWork{3, 2, FailureMode("BRG-OUTER"), kNow});
     view.equipment.set(WorkUnitId("WU-1"), EquipmentState{"Executing", "", kNow, "", "4711"});
     view.service.set(AssetId("P-1"), ServiceState{kNow - hours(3), "7", false, Instant()});
+    view.suppliers.set(SupplierId("S-1"), SupplierRecord{9, 0b1'0000'0101, 0.6, kNow});
     o.at = kNow;
     o.source_id = "tick";
     o.features.set(Feature::kAssetId, "P-1");
@@ -64,6 +65,9 @@ TEST_F(Asking, EveryFunctionDoesAsItsExample) {
       {"newest_case", "plant.newest_case('P-1') == 'BRG-OUTER' && plant.newest_case('X') == ''"},
       {"order", "plant.order(asset.id) == '4711' && plant.order('X') == ''"},
       {"repaired", "plant.repaired('P-1') && !plant.repaired('X')"},
+      {"promises", "plant.promises('S-1') == 9 && plant.promises('X') == 0"},
+      {"moved_promises", "plant.moved_promises('S-1') == 3 && plant.moved_promises('X') == 0"},
+      {"supplier_risk", "plant.supplier_risk('S-1') == 0.6 && plant.supplier_risk('X') == 0.0"},
       {"last_repair", "event.time - plant.last_repair('P-1') == duration('3h')"},
   };
   std::ifstream file(std::string(MILLWRIGHT_SOURCE_DIR) + "/docs/rules.md");
@@ -142,6 +146,15 @@ TEST_F(Asking, ATrialGivesThePlantsAnswers) {
   for (const auto& [message, input] : wrong) {
     EXPECT_EQ(tried({input}).substr(0, message.size()), message);
   }
+}
+
+TEST_F(Asking, WhatMadeTheScoreIsAList) {
+  const std::string asks = "model.contributions.exists(c, c.contains('75.7 Hz'))";
+  EXPECT_NE(ask(asks).find("model.contributions"), std::string::npos);  // nothing made one
+  o.contributions = {{"Envelope peak at 75.7 Hz", 1.9, ""}, {"Kurtosis", 0.9, ""}};
+  EXPECT_EQ(ask(asks), "yes");
+  EXPECT_EQ(ask("model.contributions == ['Envelope peak at 75.7 Hz', 'Kurtosis']"), "yes");
+  EXPECT_EQ(ask("has(model.contributions) && model.contributions[0] == 'Kurtosis'"), "no");
 }
 
 TEST_F(Asking, SaysWhatItCannotAnswer) {

@@ -121,5 +121,51 @@ TEST(Tables, EveryKindHasARow) {
   }
 }
 
+Event confirmed(const std::string& replaces, Duration after_first) {
+  std::vector<std::pair<std::string, FieldValue>> fields{
+      {"poId", text("45000")},
+      {"item", text("10")},
+      {"supplierId", text("S-1")},
+      {"qty", pieces(5)},
+      {"firstConfirmedDate", FieldValue{kNow}},
+      {"confirmedDate", FieldValue{kNow + after_first}}};
+  if (!replaces.empty()) fields.emplace_back("replaces", text(replaces));
+  return event("supplier.order.confirmed", std::move(fields));
+}
+
+TEST(Facts, WhatASupplierPromisedIsRemembered) {
+  World w;
+  const auto record = [&] { return *w.view.lane.suppliers.find(SupplierId("S-1")); };
+  const ViewNumber before = w.view.lane.number;
+  ASSERT_TRUE(w.settle(Fact{confirmed("", Duration())}));
+  EXPECT_EQ(record(), (SupplierRecord{1, 0b0, 0.0, Instant()}));
+  EXPECT_EQ(w.view.lane.number, before.next());
+  ASSERT_TRUE(w.settle(Fact{confirmed("c1", Duration())}));
+  ASSERT_TRUE(w.settle(Fact{confirmed("", days(2))}));
+  ASSERT_TRUE(w.settle(Fact{confirmed("", days(-2))}));  // sooner is no breach
+  EXPECT_EQ(record(), (SupplierRecord{4, 0b0110, 0.0, Instant()}));
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(w.settle(Fact{confirmed("c", Duration())}));
+  EXPECT_EQ(record(), (SupplierRecord{32, 0xFFFF'FFFF, 0.0, Instant()}));
+  Event nameless = confirmed("", Duration());
+  nameless.fields[*nameless.type->index_of("supplierId")] = {};
+  ASSERT_TRUE(w.settle(Fact{std::move(nameless)}));
+  EXPECT_EQ(w.view.lane.suppliers.size(), 1U);
+}
+
+TEST(Facts, TheNewestRiskOfASupplierHolds) {
+  World w;
+  const auto risk = [](double score, Instant at) {
+    return Fact{event(
+        "supplier.risk.changed",
+        {{"supplierId", text("S-1")}, {"riskType", text("delivery")}, {"score", FieldValue{score}}},
+        at)};
+  };
+  ASSERT_TRUE(w.settle(risk(0.6, kNow)));
+  ASSERT_TRUE(w.settle(risk(0.2, kNow - days(1))));
+  EXPECT_EQ(w.view.lane.suppliers.find(SupplierId("S-1"))->risk, 0.6);
+  ASSERT_TRUE(w.settle(risk(0.1, kNow + days(1))));
+  EXPECT_EQ(w.view.lane.suppliers.find(SupplierId("S-1"))->risk, 0.1);
+}
+
 }  // namespace
 }  // namespace millwright::workflow
