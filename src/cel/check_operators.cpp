@@ -1,6 +1,7 @@
 // The checker's operators.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "cel/checker_state.hpp"
 
@@ -218,7 +219,9 @@ Type Checker::membership(NodeId id, const Type& item, const Type& container) {
 std::string Checker::whole_fix() const {
   const Node& root = ast_.at(ast_.root);
   if (root.kind != NodeKind::kLiteral) return "convert with int(...)";
-  return "write a whole number, " + std::to_string(std::int64_t(root.literal.as_double()));
+  const double number = root.literal.as_double();
+  if (!(std::abs(number) < 0x1p53)) return "write a whole number";
+  return "write a whole number, " + std::to_string(std::int64_t(number));
 }
 
 void Checker::check_result() {
