@@ -7,6 +7,7 @@
 
 #include "codec/records_reader.hpp"
 #include "codec/records_task.hpp"
+#include "codec/records_view.hpp"
 
 namespace millwright::codec {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 // RecordWriter: members of a record as JSON. Called with the same list of named members as
-// RecordReader (records_decision.hpp, records_task.hpp), so that the two cannot part ways. Pure.
+// RecordReader (records_decision.hpp, records_task.hpp, records_view.hpp), so that the two cannot
+// part ways. Pure.
 
 #include <cstdint>
 #include <optional>
