@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "millwright/effect/http_client.hpp"
 #include "millwright/domain/task.hpp"
 #include "millwright/effect/erp_runner.hpp"
+#include "millwright/effect/http_client.hpp"
 
 namespace millwright::effect {
 

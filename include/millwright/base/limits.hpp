@@ -57,8 +57,8 @@ inline constexpr Duration kRetryLongest = minutes(5);
 inline constexpr Duration kRetryGiveUp = hours(72);
 
 // Tasks
-inline constexpr std::size_t kEvidencePerTask = 50;  // decisions listed on a task, newest kept
-inline constexpr std::size_t kCommentBytes = 2'000;  // what a person writes to a decision
+inline constexpr std::size_t kEvidencePerTask = 50;    // decisions listed on a task, newest kept
+inline constexpr std::size_t kCommentBytes = 2'000;    // what a person writes to a decision
 inline constexpr std::size_t kReleaseText = 64 << 10;  // changes, and report, of a rule release
 
 // Decision tables
