@@ -1,6 +1,6 @@
 #pragma once
 // The kinds of task as rows: what each asks of people, and what follows on approval. Constant data,
-// any thread. A new kind is one row here, and its fields in proposal.cpp.
+// any thread. A new kind is one row here and its name in domain/text.cpp.
 
 #include <string_view>
 
